@@ -80,11 +80,16 @@ class Design:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chain:
-    """One unbroken stretch of chainage: a line (n, 2) and the chainage at its first vertex."""
+    """One unbroken stretch of chainage: a line (n, 2) and the chainage at both its ends.
+
+    ``bridge_edges`` are the indices of the edges (i joins vertices i and i + 1) that bridge a gap:
+    chainage runs along them, but they are no geometry of the project and have no length in sums.
+    """
 
     line: LineString
     from_m: float
     to_m: float
+    bridge_edges: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +117,9 @@ class Project:
     """What is proposed.
 
     ``lines``, ``areas`` and ``points`` are the geometry as given, repaired and densified; any of
-    them may be empty. ``alignment`` is the chainage: parallel tracks counted once, parts in order.
+    them may be empty. ``alignment`` is the chainage: parts in order, parallel tracks counted once.
+    ``side_lines`` are the line parts that chainage leaves out (the parallel tracks): the edges of
+    ``alignment`` without bridges and those of ``side_lines`` together are ``lines``.
     ``length_m`` is the geodesic sum over all line parts as given, ``chainage_length_m`` that of
     the alignment with its bridges.
     """
@@ -124,6 +131,7 @@ class Project:
     areas: MultiPolygon
     points: MultiPoint
     alignment: tuple[Chain, ...]
+    side_lines: MultiLineString
     joining: Joining
     length_m: float
     area_m2: float

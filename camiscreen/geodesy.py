@@ -1,0 +1,241 @@
+"""Lengths, areas, distances and projections on the WGS 84 ellipsoid; the only user of pyproj.
+
+Coordinates are longitude, latitude in degrees. An edge is straight in coordinates, as RFC 7946
+has it; whoever brings long edges densifies them first. The short-edge formulas need numpy alone,
+so that an ordinary check never imports pyproj.
+
+Sources: Karney 2013, doi:10.1007/s00190-012-0578-z (geodesics, through pyproj.Geod);
+Snyder 1987, USGS Professional Paper 1395 (authalic and conformal latitude, stereographic).
+"""
+
+from functools import cache
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely import MultiPolygon, Polygon
+from shapely.geometry.base import BaseGeometry
+
+if TYPE_CHECKING:
+    from pyproj import Geod
+
+Floats: TypeAlias = NDArray[np.float64]
+
+SEMI_MAJOR_M = 6_378_137.0
+FLATTENING = 1 / 298.257223563
+E2 = FLATTENING * (2 - FLATTENING)
+E = E2**0.5
+
+SHORT_EDGE_M = 10_000.0
+"""Up to here the mid-latitude formula is off by less than 4e-7; longer edges go to pyproj.Geod."""
+
+MAX_EDGE_M = 5_000.0
+"""Longest edge after densifying: half of SHORT_EDGE_M, so that checks stay on the short formula."""
+
+
+@cache
+def _geod() -> "Geod":
+    from pyproj import Geod  # noqa: PLC0415 - 60 ms that a check with short edges never pays
+
+    return Geod(ellps="WGS84")
+
+
+def edge_lengths_m(start: Floats, end: Floats) -> Floats:
+    """Geodesic length of each edge.
+
+    ``start`` and ``end`` are (n, 2) arrays of lon, lat in degrees; the result is (n,) metres.
+    """
+    lon0, lat0 = np.radians(start[:, 0]), np.radians(start[:, 1])
+    lon1, lat1 = np.radians(end[:, 0]), np.radians(end[:, 1])
+    mid = 0.5 * (lat0 + lat1)
+    sin_mid = np.sin(mid)
+    w2 = 1 - E2 * sin_mid**2
+    prime_vertical_m = SEMI_MAJOR_M / np.sqrt(w2)
+    meridional_m = prime_vertical_m * (1 - E2) / w2
+    dlon, dlat = lon1 - lon0, lat1 - lat0
+    cos_mid = np.cos(mid)
+    # Chord on the local sphere through the mid-latitude, then back to the arc: unlike the plain
+    # Pythagoras of the two legs it keeps second order in dlon, which high latitudes need.
+    north = dlat * meridional_m
+    east = 2 * np.sin(0.5 * dlon) * cos_mid * prime_vertical_m
+    length: Floats = np.hypot(north, east)
+    far = length > SHORT_EDGE_M
+    if far.any():
+        _, _, exact = _geod().inv(start[far, 0], start[far, 1], end[far, 0], end[far, 1])
+        length[far] = exact
+    return length
+
+
+def line_length_m(line: BaseGeometry) -> float:
+    """Geodesic length in metres of a LineString or MultiLineString, 0 for anything else."""
+    total = 0.0
+    for part in shapely.get_parts(line):
+        if part.geom_type in {"LineString", "LinearRing"}:
+            xy = shapely.get_coordinates(part)
+            total += float(edge_lengths_m(xy[:-1], xy[1:]).sum())
+        elif part.geom_type in {"MultiLineString", "GeometryCollection"}:
+            total += line_length_m(part)
+    return total
+
+
+def cumulative_m(xy: Floats) -> Floats:
+    """Distance along a line at each of its (n, 2) vertices: (n,) metres, the first 0."""
+    out = np.zeros(len(xy))
+    np.cumsum(edge_lengths_m(xy[:-1], xy[1:]), out=out[1:])
+    return out
+
+
+def _authalic_q(sin_lat: Floats) -> Floats:
+    """Snyder's q: area between the equator and a latitude is a^2 q / 2 per radian of longitude."""
+    q: Floats = (1 - E2) * (
+        sin_lat / (1 - E2 * sin_lat**2) - np.log((1 - E * sin_lat) / (1 + E * sin_lat)) / (2 * E)
+    )
+    return q
+
+
+def _ring_area_m2(xy: Floats) -> float:
+    """Unsigned area in m2 of one closed ring (n, 2), edges straight in coordinates.
+
+    The latitude of the ring's middle is taken off first, so that thin rings keep their digits.
+    Five-point Gauss-Legendre along each edge.
+    """
+    lon = np.radians(xy[:, 0])
+    lat = np.radians(xy[:, 1])
+    origin = _authalic_q(np.sin(np.array(0.5 * (lat.min() + lat.max()))))
+    nodes, weights = np.polynomial.legendre.leggauss(5)
+    dlon = np.diff(lon)
+    mid, half = 0.5 * (lat[1:] + lat[:-1]), 0.5 * np.diff(lat)
+    mean_q = np.zeros_like(dlon)
+    for node, weight in zip(nodes, weights, strict=True):
+        mean_q += 0.5 * weight * (_authalic_q(np.sin(mid + half * node)) - origin)
+    return float(abs((mean_q * dlon).sum()) * SEMI_MAJOR_M**2 / 2)
+
+
+def area_m2(geometry: BaseGeometry) -> float:
+    """Area in m2 of a Polygon, MultiPolygon or collection on the ellipsoid, 0 for anything else."""
+    total = 0.0
+    for part in shapely.get_parts(geometry):
+        if isinstance(part, Polygon):
+            total += _ring_area_m2(shapely.get_coordinates(part.exterior))
+            total -= sum(_ring_area_m2(shapely.get_coordinates(hole)) for hole in part.interiors)
+        elif part.geom_type in {"MultiPolygon", "GeometryCollection"}:
+            total += area_m2(part)
+    return total
+
+
+def densify(xy: Floats, max_edge_m: float = MAX_EDGE_M) -> Floats:
+    """Cut edges longer than ``max_edge_m`` into equal pieces, straight in coordinates.
+
+    Takes and returns (n, 2) lon, lat; the given vertices are kept bit for bit.
+    """
+    if len(xy) < 2:
+        return xy
+    pieces = np.maximum(1, np.ceil(edge_lengths_m(xy[:-1], xy[1:]) / max_edge_m)).astype(int)
+    if (pieces == 1).all():
+        return xy
+    first = np.repeat(np.arange(len(pieces)), pieces)
+    step = np.arange(len(first)) - np.repeat(np.cumsum(pieces) - pieces, pieces)
+    share = (step / pieces[first])[:, None]
+    inner = xy[first] + share * (xy[first + 1] - xy[first])
+    return np.vstack([inner, xy[-1:]])
+
+
+def unwrap_longitudes(xy: Floats) -> Floats:
+    """Make longitudes continuous: a step of more than 180 degrees is a crossing of 180.
+
+    Without it an edge from 179.9 to -179.9 runs once around the globe (54 km became 19,424 km).
+    """
+    out = xy.copy()
+    steps = np.diff(xy[:, 0])
+    turns = np.where(steps > 180, -1, np.where(steps < -180, 1, 0))
+    out[1:, 0] += 360.0 * np.cumsum(turns)
+    return out
+
+
+def degrees_for(distance_m: float, lat: float) -> tuple[float, float]:
+    """Half-sizes in degrees (lon, lat) of a box that holds a circle of ``distance_m`` at ``lat``.
+
+    Rounded outwards; near a pole the box takes all longitudes.
+    """
+    dlat = 1.01 * distance_m / 110_574.0
+    cosine = np.cos(np.radians(min(90.0, abs(lat) + dlat)))
+    dlon = 180.0 if cosine < 1e-6 else min(180.0, 1.01 * distance_m / (111_319.0 * cosine))
+    return float(dlon), float(dlat)
+
+
+def local_frame(lon0: float, lat0: float) -> "LocalFrame":
+    """A conformal metric frame around a point, for distances up to a few hundred kilometres."""
+    return LocalFrame(lon0, lat0)
+
+
+class LocalFrame:
+    """Stereographic plane on the conformal sphere, scaled to be true at its origin.
+
+    Distances are off by less than 1e-4 within 100 km of the origin: quadratic growth, no drift
+    with direction as Mercator has.
+    """
+
+    def __init__(self, lon0: float, lat0: float) -> None:
+        self.lon0 = float(np.radians(lon0))
+        lat = float(np.radians(lat0))
+        chi = float(_conformal_latitude(np.array([lat]))[0])
+        self._sin0, self._cos0 = float(np.sin(chi)), float(np.cos(chi))
+        sin_lat = np.sin(lat)
+        prime_vertical_m = SEMI_MAJOR_M / np.sqrt(1 - E2 * sin_lat**2)
+        # Scale of the conformal sphere against the ellipsoid at the origin.
+        self._radius_m = float(prime_vertical_m * np.cos(lat) / max(self._cos0, 1e-12))
+
+    def forward(self, xy: Floats) -> Floats:
+        """(n, 2) lon, lat in degrees to (n, 2) metres east, north of the origin."""
+        chi = _conformal_latitude(np.radians(xy[:, 1]))
+        dlon = np.radians(xy[:, 0]) - self.lon0
+        sin_chi, cos_chi, cos_dlon = np.sin(chi), np.cos(chi), np.cos(dlon)
+        k = 2 / (1 + self._sin0 * sin_chi + self._cos0 * cos_chi * cos_dlon)
+        east = k * cos_chi * np.sin(dlon)
+        north = k * (self._cos0 * sin_chi - self._sin0 * cos_chi * cos_dlon)
+        return self._radius_m * np.column_stack([east, north])
+
+    def transform(self, geometry: BaseGeometry) -> BaseGeometry:
+        """The geometry in this frame; edges stay straight, so densify long ones first."""
+        return shapely.transform(geometry, self.forward)
+
+
+def _conformal_latitude(lat: Floats) -> Floats:
+    """Conformal latitude in radians of geodetic latitude in radians."""
+    sin_lat = np.clip(np.sin(lat), -1 + 1e-15, 1 - 1e-15)
+    result: Floats = np.arcsin(np.tanh(np.arctanh(sin_lat) - E * np.arctanh(E * sin_lat)))
+    return result
+
+
+def crs_is_geographic_wgs84(wkt: str) -> bool:
+    """True where a CRS text is WGS 84 (or OGC:CRS84) in degrees, so that nothing need be done."""
+    from pyproj import CRS  # noqa: PLC0415
+
+    crs = CRS.from_user_input(wkt)
+    return bool(crs.to_epsg(min_confidence=70) == 4326 or "CRS84" in str(crs.to_authority() or ""))
+
+
+def to_wgs84(geometry: BaseGeometry, crs: str) -> BaseGeometry:
+    """Reproject from ``crs`` (WKT, PROJ or authority code) to lon, lat on WGS 84.
+
+    Raises pyproj's ``CRSError`` or ``ProjError`` where the text is no CRS or no path exists.
+    """
+    from pyproj import Transformer  # noqa: PLC0415
+
+    transformer = Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
+
+    def forward(xy: Floats) -> Floats:
+        lon, lat = transformer.transform(xy[:, 0], xy[:, 1], errcheck=True)
+        return np.column_stack([lon, lat])
+
+    return shapely.transform(geometry, forward)
+
+
+def polygon_parts(geometry: BaseGeometry) -> list[Polygon]:
+    """The polygons of a geometry, whatever it is wrapped in; lines and points are left out."""
+    if isinstance(geometry, Polygon):
+        return [] if geometry.is_empty else [geometry]
+    if isinstance(geometry, MultiPolygon) or geometry.geom_type == "GeometryCollection":
+        return [p for part in geometry.geoms for p in polygon_parts(part)]
+    return []
