@@ -23,6 +23,8 @@ Usage::
 
     npm pack world-atlas@2.0.2 && tar -xzf world-atlas-2.0.2.tgz
     python derive.py --world-atlas package/countries-10m.json
+
+Needs numpy and shapely 2.1 (GEOS 3.12) or later.
 """
 
 from __future__ import annotations
@@ -72,7 +74,14 @@ class State:
 
 
 def _state(
-    iso3: str, numeric_id: str, name_en: str, name_ru: str, *, party: bool, as_of: str, refs: str
+    iso3: str,
+    numeric_id: str,
+    name_en: str,
+    name_ru: str,
+    *,
+    party: bool,
+    refs: str,
+    as_of: str = "2020-02",
 ) -> State:
     return State(
         iso3=iso3,
@@ -91,20 +100,22 @@ def _state(
 # (S117, secondary); 2024 is the latest dated reading. The other ids support the
 # same status at an earlier or unstated date.
 STATES: tuple[State, ...] = (
-    _state("AFG", "004", "Afghanistan", "Афганистан", party=True, as_of="2020-02", refs="S114 S118"),
-    _state("BTN", "064", "Bhutan", "Бутан", party=False, as_of="2020-02", refs="S115 S118"),
-    _state("CHN", "156", "China", "Китай", party=False, as_of="2020-02", refs="S115 S118"),
-    _state("IND", "356", "India", "Индия", party=True, as_of="2020-02", refs="S115 S118"),
-    _state("IRN", "364", "Iran", "Иран", party=True, as_of="2020-02", refs="S115 S118"),
-    _state("KAZ", "398", "Kazakhstan", "Казахстан", party=True, as_of="2020-02", refs="S045 S115 S118"),
-    _state("KGZ", "417", "Kyrgyzstan", "Кыргызстан", party=True, as_of="2020-02", refs="S115 S118"),
-    _state("MNG", "496", "Mongolia", "Монголия", party=True, as_of="2020-02", refs="S115 S118"),
-    _state("NPL", "524", "Nepal", "Непал", party=False, as_of="2020-02", refs="S118"),
-    _state("PAK", "586", "Pakistan", "Пакистан", party=True, as_of="2020-02", refs="S118"),
-    _state("RUS", "643", "Russia", "Россия", party=False, as_of="2020-02", refs="S116 S118"),
-    _state("TJK", "762", "Tajikistan", "Таджикистан", party=True, as_of="2020-02", refs="S118"),
-    _state("TKM", "795", "Turkmenistan", "Туркменистан", party=True, as_of="2024", refs="S116 S117"),
-    _state("UZB", "860", "Uzbekistan", "Узбекистан", party=True, as_of="2020-02", refs="S116 S118"),
+    _state("AFG", "004", "Afghanistan", "Афганистан", party=True, refs="S114 S118"),
+    _state("BTN", "064", "Bhutan", "Бутан", party=False, refs="S115 S118"),
+    _state("CHN", "156", "China", "Китай", party=False, refs="S115 S118"),
+    _state("IND", "356", "India", "Индия", party=True, refs="S115 S118"),
+    _state("IRN", "364", "Iran", "Иран", party=True, refs="S115 S118"),
+    _state("KAZ", "398", "Kazakhstan", "Казахстан", party=True, refs="S045 S115 S118"),
+    _state("KGZ", "417", "Kyrgyzstan", "Кыргызстан", party=True, refs="S115 S118"),
+    _state("MNG", "496", "Mongolia", "Монголия", party=True, refs="S115 S118"),
+    _state("NPL", "524", "Nepal", "Непал", party=False, refs="S118"),
+    _state("PAK", "586", "Pakistan", "Пакистан", party=True, refs="S118"),
+    _state("RUS", "643", "Russia", "Россия", party=False, refs="S116 S118"),
+    _state("TJK", "762", "Tajikistan", "Таджикистан", party=True, refs="S118"),
+    _state(
+        "TKM", "795", "Turkmenistan", "Туркменистан", party=True, refs="S116 S117", as_of="2024"
+    ),
+    _state("UZB", "860", "Uzbekistan", "Узбекистан", party=True, refs="S116 S118"),
 )
 
 BAIKONUR = "Baikonur"
@@ -211,9 +222,7 @@ def cut_faces(lines: Sequence[IntPoints]) -> list[Polygon]:
     return [face for face, keep in zip(faces, inside, strict=True) if keep]
 
 
-def assign(
-    faces: Sequence[Polygon], rings: dict[str, list[IntPoints]]
-) -> dict[str, list[Polygon]]:
+def assign(faces: Sequence[Polygon], rings: dict[str, list[IntPoints]]) -> dict[str, list[Polygon]]:
     """Give every face to the owner that contains it; drop sea and foreign land.
 
     Containment is the even-odd rule at a point inside the face. A face claimed
