@@ -7,23 +7,28 @@ where a project crosses the antimeridian. Chainage is in metres from the start o
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
+import numpy as np
+from numpy.typing import NDArray
 from shapely import LineString, MultiLineString, MultiPoint, MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
 from camiscreen.vocabulary import (
+    Attribute,
     Confidence,
     EvidenceStrength,
     Fencing,
     Kind,
     Magnitude,
     Outcome,
+    Quantity,
     ReceptorKind,
     Relation,
     Sensitivity,
     Significance,
     Step,
+    Subject,
     Verdict,
 )
 
@@ -188,6 +193,7 @@ class Taxon:
     """How one taxon stands in a species layer: what was cut, why, and how far to trust it."""
 
     id: str
+    name: Text
     status: str
     source_taxon: str
     cells: int
@@ -202,6 +208,16 @@ class Taxon:
     cells_in_source: int | None = None
     former_cells: int | None = None
     source_file: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldMap:
+    """Which property of a vector file holds what the layer needs."""
+
+    id: str
+    name_en: str
+    name_ru: str
+    species: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,6 +245,8 @@ class LayerSpec:
     limits: tuple[Text, ...]
     grid: CellGrid | None = None
     taxa: str | None = None
+    cell_states: str | None = None
+    fields: FieldMap | None = None
 
     @property
     def sha256(self) -> str:
@@ -247,7 +265,32 @@ class Receptor:
     name: Text
     species_id: str | None = None
     states: tuple[str, ...] = ()
-    attributes: Mapping[str, str | bool | float | None]
+    attributes: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class LoadedLayer:
+    """The part of a compiled layer that a project can reach.
+
+    ``tiles`` is an object array (n,) of polygons that do not overlap within one receptor;
+    ``owners`` (n,) says to which of ``receptors`` each belongs. ``wholes`` maps an owner to the
+    uncut geometry of its receptor. ``taxa`` is empty for layers that are not of species.
+    """
+
+    spec: LayerSpec
+    taxa: tuple[Taxon, ...]
+    receptors: tuple[Receptor, ...]
+    tiles: NDArray[np.object_]
+    owners: NDArray[np.int32]
+    wholes: Mapping[int, BaseGeometry]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AreaOfInfluence:
+    """Where to look: (n, 4) boxes in degrees (west, south, east, north) around the project."""
+
+    boxes: NDArray[np.float64]
+    reach_m: float
 
 
 # ----------------------------------------------------------------------------------------------
@@ -264,6 +307,10 @@ class ZoneSpec:
     title: Text
     why: Text
     sources: tuple[str, ...]
+
+
+UNCERTAINTY_ZONE = "uncertainty"
+"""Id of the zone that is as wide as a layer's positional accuracy: absence cannot be concluded."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -332,15 +379,26 @@ class NotAssessed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LayerCoverage:
+    """How much of the project a layer can speak of: 1 all of it, 0 nothing or layer missing."""
+
+    layer_id: str
+    title: Text
+    required: bool
+    present: bool
+    covered_fraction: float
+    outside_kp_ranges: tuple[KpRange, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Exposure:
     """All that geometry has to say about a project; no judgement in it."""
 
     encounters: tuple[Encounter, ...]
     states: tuple[StateCrossed, ...]
+    coverage: tuple[LayerCoverage, ...]
     not_assessed: tuple[NotAssessed, ...]
-    covered_fraction: float
-    outside_length_m: float
-    outside_kp_ranges: tuple[KpRange, ...]
+    state_names: Mapping[str, Text]
 
 
 # ----------------------------------------------------------------------------------------------
@@ -544,8 +602,8 @@ class Measure:
 class Condition:
     """One test of a rule: a quantity against one bound, or an attribute against a list."""
 
-    quantity: str | None = None
-    attribute: str | None = None
+    quantity: Quantity | None = None
+    attribute: Attribute | None = None
     at_least: float | None = None
     more_than: float | None = None
     at_most: float | None = None
@@ -555,27 +613,40 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RuleCase:
+    """A situation in which a rule must fire, or must stay silent; ``given`` are its facts."""
+
+    name: str
+    fires: bool
+    given: Mapping[str, str | float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """A rule in the words of the field; all conditions must hold.
 
     ``sensitivity`` and ``magnitude`` are a level, or ``by_table`` to read it from the tables of
-    the rulebook. ``sources`` are reference ids or clauses (``POW 3.5(f)``, ``Res. para 4``).
+    the rulebook; a rule whose outcome is ``not_assessed`` has neither. ``sources`` are reference
+    ids or clauses (``POW 3.5(f)``, ``Res. para 4``). ``statement`` may name ``{species}``,
+    ``{states}`` and ``{subject}``.
     """
 
     id: str
     since: str
     outcome: Outcome
-    receptor: str
+    subject: Subject
     title: Text
     statement: Text
     why: Text
     when: tuple[Condition, ...]
     measures: tuple[str, ...]
     sources: tuple[str, ...]
+    cases: tuple[RuleCase, ...]
     sensitivity: str | None = None
     magnitude: str | None = None
     confidence: Confidence = Confidence.HIGH
     required: bool = False
+    assumes_worst_case: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -154,3 +154,105 @@ class Outcome(Word):
 
     FINDING = "finding"
     NOT_ASSESSED = "not_assessed"
+
+
+class Subject(Word):
+    """What a rule is asked about."""
+
+    SPECIES_RANGE = "species_range"
+    STATE = "state"
+    PROJECT = "project"
+    LAYER = "layer"
+
+
+class Quantity(Word):
+    """The numbers a rule may test; which subject has which is in ``SUBJECT_FACTS``."""
+
+    CROSSING_LENGTH_M = "crossing_length_m"
+    OVERLAP_AREA_M2 = "overlap_area_m2"
+    DISTANCE_M = "distance_m"
+    STATES_REACHED = "states_reached"
+    STATES_CROSSED = "states_crossed"
+    SPECIES_IN_ZONES = "species_in_zones"
+    SPECIES_IN_UNCERTAINTY = "species_in_uncertainty"
+    COVERED_FRACTION = "covered_fraction"
+
+
+class Attribute(Word):
+    """The words a rule may test; which values they take is in ``ATTRIBUTE_VALUES``."""
+
+    KIND = "kind"
+    FENCING = "fencing"
+    ZONE = "zone"
+    RELATION = "relation"
+    SPECIES = "species"
+    SPECIES_GROUP = "species_group"
+    CMS_APPENDIX = "cms_appendix"
+    IUCN_CATEGORY = "iucn_category"
+    FULL_BARRIER_DOCUMENTED = "full_barrier_documented"
+    CMS_PARTY = "cms_party"
+    STATE = "state"
+    LAYER_PRESENT = "layer_present"
+    LAYER_REQUIRED = "layer_required"
+
+
+ATTRIBUTE_VALUES: dict[Attribute, frozenset[str] | None] = {
+    Attribute.KIND: frozenset(Kind),
+    Attribute.FENCING: frozenset(Fencing),
+    Attribute.ZONE: None,
+    Attribute.RELATION: frozenset(Relation),
+    Attribute.SPECIES: None,
+    Attribute.SPECIES_GROUP: None,
+    Attribute.CMS_APPENDIX: frozenset({"I", "II", "I & II", "not listed"}),
+    Attribute.IUCN_CATEGORY: frozenset({"CR", "EN", "VU", "NT", "LC", "DD", "NE", "not verified"}),
+    Attribute.FULL_BARRIER_DOCUMENTED: frozenset({"yes", "no"}),
+    Attribute.CMS_PARTY: frozenset({"yes", "no"}),
+    Attribute.STATE: None,
+    Attribute.LAYER_PRESENT: frozenset({"yes", "no"}),
+    Attribute.LAYER_REQUIRED: frozenset({"yes", "no"}),
+}
+"""Closed lists of values; None where the rulebook itself says what there is."""
+
+SUBJECT_FACTS: dict[Subject, frozenset[str]] = {
+    Subject.SPECIES_RANGE: frozenset(
+        {
+            Quantity.CROSSING_LENGTH_M,
+            Quantity.OVERLAP_AREA_M2,
+            Quantity.DISTANCE_M,
+            Quantity.STATES_REACHED,
+            Quantity.STATES_CROSSED,
+            Attribute.KIND,
+            Attribute.FENCING,
+            Attribute.ZONE,
+            Attribute.RELATION,
+            Attribute.SPECIES,
+            Attribute.SPECIES_GROUP,
+            Attribute.CMS_APPENDIX,
+            Attribute.IUCN_CATEGORY,
+            Attribute.FULL_BARRIER_DOCUMENTED,
+        }
+    ),
+    Subject.STATE: frozenset(
+        {
+            Quantity.CROSSING_LENGTH_M,
+            Attribute.KIND,
+            Attribute.FENCING,
+            Attribute.CMS_PARTY,
+            Attribute.STATE,
+        }
+    ),
+    Subject.PROJECT: frozenset(
+        {
+            Quantity.CROSSING_LENGTH_M,
+            Quantity.STATES_CROSSED,
+            Quantity.SPECIES_IN_ZONES,
+            Quantity.SPECIES_IN_UNCERTAINTY,
+            Attribute.KIND,
+            Attribute.FENCING,
+        }
+    ),
+    Subject.LAYER: frozenset(
+        {Quantity.COVERED_FRACTION, Attribute.LAYER_PRESENT, Attribute.LAYER_REQUIRED}
+    ),
+}
+"""Which facts each subject has; a rule that asks for another is a mistake in the rule."""

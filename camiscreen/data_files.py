@@ -1,0 +1,339 @@
+"""YAML, TOML and JSON on disk into typed values; every mistake with file, line and column.
+
+The only user of PyYAML, tomllib and pydantic. A file that does not fit its dataclass stops the
+run with all its problems at once; nothing is skipped, no key is ignored. YAML is read by the core
+schema: ``no`` and ``on`` are words, ``12:30`` is text, a key may stand only once.
+"""
+
+import dataclasses
+import difflib
+import hashlib
+import json
+import os
+import tomllib
+import types
+import typing
+from collections.abc import Callable, Iterable, Mapping
+from enum import Enum
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+from camiscreen.errors import DataFileError
+
+T = TypeVar("T")
+Place = tuple[int, int]
+"""Line and column, from 1."""
+KeyPath = tuple[str | int, ...]
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class DataFile:
+    """A parsed file: plain data, and where each of its values stands."""
+
+    path: Path
+    data: object
+    places: Mapping[KeyPath, Place]
+
+    def problem(self, at: KeyPath, what: str) -> str:
+        """``file:line:column: what``, at the nearest value that has a place."""
+        path = at
+        while path and path not in self.places:
+            path = path[:-1]
+        line, column = self.places.get(path, (1, 1))
+        return f"{self.path}:{line}:{column}: {what}"
+
+
+def sha256_of(paths: Iterable[Path], root: Path) -> str:
+    """One hash over names and bytes of several files, in sorted order, line ends normalized."""
+    total = hashlib.sha256()
+    for path in sorted(paths):
+        total.update(path.relative_to(root).as_posix().encode() + b"\0")
+        total.update(path.read_bytes().replace(b"\r\n", b"\n") + b"\0")
+    return total.hexdigest()
+
+
+def sha256_of_texts(texts: Iterable[str]) -> str:
+    """One hash over several texts in their order."""
+    return hashlib.sha256("\n".join(texts).encode()).hexdigest()
+
+
+def code_fingerprint(cls: type) -> str:
+    """Changes whenever the fields of a dataclass, or of any inside it, change."""
+    seen: dict[str, list[str]] = {}
+
+    def visit(hint: Any) -> None:
+        if dataclasses.is_dataclass(hint) and isinstance(hint, type) and hint.__name__ not in seen:
+            hints = typing.get_type_hints(hint)
+            seen[hint.__name__] = [f"{name}:{value}" for name, value in hints.items()]
+            for value in hints.values():
+                for inner in _unpacked(value):
+                    visit(inner)
+
+    visit(cls)
+    return hashlib.sha256(json.dumps(seen, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def read_yaml(path: Path) -> DataFile:
+    """Parse one YAML file. Raises DataFileError with the place of a syntax error."""
+    import yaml  # 15 ms that a run with a warm cache does not pay
+
+    try:
+        text = path.read_text(encoding="utf-8")
+        node = yaml.compose(text, Loader=_yaml_loader())
+    except UnicodeDecodeError as error:
+        raise DataFileError((f"{path}:1:1: not UTF-8 text ({error.reason})",)) from error
+    except OSError as error:
+        raise DataFileError((f"{path}:1:1: cannot be read ({error.strerror})",)) from error
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        raise DataFileError((f"{path}:{line}:{column}: {error.problem}",)) from error
+    except yaml.YAMLError as error:
+        raise DataFileError((f"{path}:1:1: {error}",)) from error
+    places: dict[KeyPath, Place] = {}
+    problems: list[str] = []
+    data = None if node is None else _plain(node, (), places, problems, path)
+    if problems:
+        raise DataFileError(tuple(problems))
+    return DataFile(path=path, data=data, places=places)
+
+
+def read_toml(path: Path) -> DataFile:
+    """Parse one TOML file. Raises DataFileError with the place of a syntax error."""
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise DataFileError((f"{path}: {error}",)) from error
+    except OSError as error:
+        raise DataFileError((f"{path}: cannot be read ({error.strerror})",)) from error
+    return DataFile(path=path, data=data, places={})
+
+
+@cache
+def _yaml_loader() -> Any:
+    import yaml
+
+    base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+    class CoreLoader(base):  # type: ignore[misc]
+        yaml_implicit_resolvers: typing.ClassVar[dict[str, list[tuple[str, Any]]]] = {}
+
+    import re
+
+    for tag, pattern, first in (
+        ("bool", r"^(?:true|True|TRUE|false|False|FALSE)$", "tTfF"),
+        ("null", r"^(?:~|null|Null|NULL|)$", ["~", "n", "N", ""]),
+        ("int", r"^[-+]?[0-9]+$", "-+0123456789"),
+        ("float", r"^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$", "-+.0123456789"),
+    ):
+        CoreLoader.add_implicit_resolver(f"tag:yaml.org,2002:{tag}", re.compile(pattern), first)
+    return CoreLoader
+
+
+def _plain(
+    node: Any, at: KeyPath, places: dict[KeyPath, Place], problems: list[str], path: Path
+) -> object:
+    """Plain data of a YAML node; notes places and duplicate keys on the way."""
+    places[at] = (node.start_mark.line + 1, node.start_mark.column + 1)
+    kind = node.tag.rpartition(":")[2]
+    if node.id == "mapping":
+        result: dict[str, object] = {}
+        for key_node, value_node in node.value:
+            key = str(key_node.value)
+            if key in result:
+                line, column = key_node.start_mark.line + 1, key_node.start_mark.column + 1
+                problems.append(f"{path}:{line}:{column}: {key}: stands twice in this mapping")
+            result[key] = _plain(value_node, (*at, key), places, problems, path)
+        return result
+    if node.id == "sequence":
+        return [
+            _plain(item, (*at, index), places, problems, path)
+            for index, item in enumerate(node.value)
+        ]
+    if kind == "bool":
+        return str(node.value).lower() == "true"
+    if kind == "null":
+        return None
+    if kind == "int":
+        return int(node.value)
+    if kind == "float":
+        return float(node.value)
+    return str(node.value)
+
+
+# ----------------------------------------------------------------------------------------------
+# Plain data into dataclasses
+# ----------------------------------------------------------------------------------------------
+
+
+def build(file: DataFile, cls: type[T], *, at: KeyPath = ()) -> T:
+    """The value at ``at`` of a file as an instance of ``cls``, checked strictly.
+
+    Raises DataFileError with every problem; a misspelt key or word comes with a suggestion.
+    """
+    from pydantic import ValidationError  # 75 ms, paid only without a cache
+
+    data = file.data
+    for key in at:
+        data = data[key]  # type: ignore[index]
+    try:
+        return typing.cast(
+            T, _adapter(typing.cast(Any, cls)).validate_json(json.dumps(data), strict=True)
+        )
+    except ValidationError as error:
+        problems = []
+        for item in error.errors(include_url=False):
+            loc = item["loc"]
+            problems.append(file.problem(at + _data_path(loc, data), _explain(item, loc, cls)))
+        raise DataFileError(tuple(dict.fromkeys(problems))) from error
+
+
+def _data_path(loc: tuple[str | int, ...], data: object) -> KeyPath:
+    """Only those steps of a pydantic location that exist in the data."""
+    path: list[str | int] = []
+    for step in loc:
+        in_mapping = isinstance(data, dict) and step in data
+        in_sequence = isinstance(data, list) and isinstance(step, int) and step < len(data)
+        if in_mapping or in_sequence:
+            data = data[step]  # type: ignore[index]
+            path.append(step)
+    return tuple(path)
+
+
+def _explain(item: Mapping[str, Any], loc: tuple[str | int, ...], cls: type) -> str:
+    """One problem in words: which field, what is wrong, what was probably meant."""
+    field = ".".join(str(step) for step in loc) or "file"
+    kind = item["type"]
+    if kind in {"unexpected_keyword_argument", "extra_forbidden"}:
+        known = _field_names(cls, loc[:-1])
+        return f"{field}: unknown field{suggestion(str(loc[-1]), known)}"
+    if kind in {"missing", "missing_argument", "missing_keyword_only_argument"}:
+        return f"{field}: is missing"
+    if kind == "enum":
+        expected = str(item["ctx"]["expected"]).replace(" or ", ",")
+        words = [word.strip("' ") for word in expected.split(",")]
+        given = str(item.get("input"))
+        return f"{field}: {given!r} is not one of {', '.join(words)}{suggestion(given, words)}"
+    return f"{field}: {str(item['msg'])[:1].lower()}{str(item['msg'])[1:]}"
+
+
+def suggestion(word: str, known: Iterable[str]) -> str:
+    """``" (did you mean X?)"`` where a known word is close, else nothing."""
+    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f" (did you mean {close[0]}?)" if close else ""
+
+
+def _field_names(cls: Any, loc: tuple[str | int, ...]) -> list[str]:
+    """Names of the fields of the dataclass that ``loc`` leads to."""
+    for step in loc:
+        if isinstance(step, int):
+            continue
+        hint = typing.get_type_hints(cls).get(step) if dataclasses.is_dataclass(cls) else None
+        inner = [h for h in _unpacked(hint) if dataclasses.is_dataclass(h)]
+        if not inner:
+            return []
+        cls = inner[0]
+    return [f.name for f in dataclasses.fields(cls)] if dataclasses.is_dataclass(cls) else []
+
+
+def _unpacked(hint: Any) -> list[Any]:
+    """A type hint and all the hints inside it, flat."""
+    inner = [h for arg in typing.get_args(hint) for h in _unpacked(arg)]
+    return [hint, *inner]
+
+
+@cache
+def _adapter(cls: type) -> Any:
+    from pydantic import TypeAdapter
+
+    _forbid_unknown_fields(cls, set())
+    return TypeAdapter(cls)
+
+
+def _forbid_unknown_fields(cls: Any, seen: set[type]) -> None:
+    """Make pydantic refuse unknown keys in ``cls`` and every dataclass inside it.
+
+    The setting is an attribute that pydantic looks for, so the model need not import pydantic.
+    """
+    if not dataclasses.is_dataclass(cls) or cls in seen:
+        return
+    seen.add(typing.cast(type, cls))
+    cls.__pydantic_config__ = {"extra": "forbid", "strict": True}  # type: ignore[union-attr]
+    for hint in typing.get_type_hints(cls).values():
+        for inner in _unpacked(hint):
+            _forbid_unknown_fields(inner, seen)
+
+
+def json_schema(cls: type) -> dict[str, Any]:
+    """JSON Schema of a dataclass, for completion in editors."""
+    return typing.cast(dict[str, Any], _adapter(cls).json_schema())
+
+
+# ----------------------------------------------------------------------------------------------
+# Checked values to JSON and back, without pydantic
+# ----------------------------------------------------------------------------------------------
+
+
+def to_plain(value: object) -> object:
+    """A dataclass as plain JSON data; tuples become lists, words their text."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {f.name: to_plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+    if isinstance(value, tuple | list):
+        return [to_plain(item) for item in value]
+    if isinstance(value, Enum):
+        return value.value
+    return value
+
+
+def restore(cls: type[T], data: object) -> T:
+    """The inverse of ``to_plain`` for data that was checked when it was written (a cache)."""
+    return typing.cast(T, _restorer(typing.cast(Any, cls))(data))
+
+
+@cache
+def _restorer(hint: Any) -> Callable[[Any], Any]:
+    if dataclasses.is_dataclass(hint):
+        hints = typing.get_type_hints(hint)
+        fields = [(f.name, _restorer(hints[f.name])) for f in dataclasses.fields(hint)]
+        make = typing.cast(Callable[..., Any], hint)
+        return lambda data: make(**{name: fn(data[name]) for name, fn in fields})
+    origin, args = typing.get_origin(hint), typing.get_args(hint)
+    if origin in {types.UnionType, typing.Union}:
+        (inner,) = [_restorer(arg) for arg in args if arg is not type(None)]
+        return lambda data: None if data is None else inner(data)
+    if origin is tuple:
+        if len(args) == 2 and args[1] is Ellipsis:
+            item = _restorer(args[0])
+            if item is _same:
+                return tuple
+            return lambda data: tuple([item(entry) for entry in data])
+        return tuple
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return hint
+    return _same
+
+
+def _same(data: Any) -> Any:
+    return data
+
+
+def cached(cls: type[T], key: str, folder: Path, make: Callable[[], T]) -> T:
+    """``make()``, or what it gave before for the same ``key``, kept as JSON in ``folder``.
+
+    The key must hold everything that the value depends on, so that the cache is never stale. A
+    cache that cannot be read or written is no error: the value is made again.
+    """
+    file = folder / f"{key}.json"
+    try:
+        return restore(cls, json.loads(file.read_bytes()))
+    except (OSError, ValueError, KeyError, TypeError):
+        value = make()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        part = folder / f"{key}.{os.getpid()}.part"
+        part.write_text(json.dumps(to_plain(value), ensure_ascii=False), encoding="utf-8")
+        part.replace(file)
+    except OSError:
+        pass
+    return value

@@ -1,0 +1,1 @@
+"""Reference layers: manifests, the compiled tile store, and how sources become polygons."""

@@ -1,0 +1,152 @@
+"""Which layers there are, and the part of them that a project can reach."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from camiscreen import data_files
+from camiscreen.errors import DataFileError, LayerError
+from camiscreen.layers import cell_register, geojson_source, store
+from camiscreen.model import AreaOfInfluence, LayerSpec, LoadedLayer, Taxon
+
+_COMPILER = f"store{store.FORMAT}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layer:
+    """A layer in its folder, checked but not read."""
+
+    spec: LayerSpec
+    taxa: tuple[Taxon, ...]
+    folder: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Manifest:
+    """What the files of one layer folder say, as it is kept in the cache."""
+
+    spec: LayerSpec
+    taxa: tuple[Taxon, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Taxa:
+    taxa: tuple[Taxon, ...]
+
+
+def read_catalogue(dirs: Sequence[Path], cache: Path) -> tuple[Layer, ...]:
+    """All layers in the folders, sorted by name; a later folder overrides an earlier one's layer.
+
+    Raises DataFileError with every mistake in every manifest.
+    """
+    found: dict[str, Layer] = {}
+    problems: list[str] = []
+    for base in dirs:
+        for manifest in sorted(base.glob("*/layer.yaml")):
+            try:
+                layer = _read_layer(manifest, cache)
+            except DataFileError as error:
+                problems.extend(error.problems)
+                continue
+            found[layer.spec.name] = layer
+    if problems:
+        raise DataFileError(tuple(problems))
+    return tuple(found[name] for name in sorted(found))
+
+
+def _read_layer(manifest: Path, cache: Path) -> Layer:
+    folder = manifest.parent
+    files = sorted(folder.glob("*.yaml"))
+    key = f"manifest-{folder.name}-{data_files.sha256_of(files, folder)[:32]}"
+    read = data_files.cached(_Manifest, key, cache / "manifests", lambda: _parse(manifest))
+    return Layer(spec=read.spec, taxa=read.taxa, folder=folder)
+
+
+def _parse(manifest: Path) -> _Manifest:
+    file = data_files.read_yaml(manifest)
+    spec = data_files.build(file, LayerSpec)
+    problems = []
+    if spec.name != manifest.parent.name:
+        problems.append(
+            file.problem(("name",), f"name: must be the folder's, {manifest.parent.name}")
+        )
+    if not (manifest.parent / spec.path).is_file():
+        problems.append(file.problem(("path",), f"path: no file {spec.path} beside the manifest"))
+    if problems:
+        raise DataFileError(tuple(problems))
+    taxa: tuple[Taxon, ...] = ()
+    if spec.taxa:
+        taxa = data_files.build(data_files.read_yaml(manifest.parent / spec.taxa), _Taxa).taxa
+    return _Manifest(spec=spec, taxa=taxa)
+
+
+def is_compiled(layer: Layer, cache: Path) -> bool:
+    """Whether a store exists, so that a front end can say beforehand that compiling takes time."""
+    return (_store_folder(layer, cache) / "header.json").is_file()
+
+
+def open_layer(layer: Layer, cache: Path) -> store.Store:
+    """The compiled store of a layer, made first if need be.
+
+    Raises LayerError where the data does not match the manifest's hash or cannot be compiled.
+    """
+    folder = _store_folder(layer, cache)
+    opened = store.open_store(folder)
+    if opened is not None:
+        return opened
+    _check_hash(layer)
+    if layer.spec.format == "cells":
+        content = cell_register.read_patches(layer.folder, layer.spec, layer.taxa)
+    elif layer.spec.format == "geojson":
+        content = geojson_source.read_features(layer.folder, layer.spec)
+    else:
+        raise LayerError(f"layer {layer.spec.name}: format {layer.spec.format!r} is not known")
+    try:
+        store.compile_store(folder, content)
+    except OSError as error:
+        raise LayerError(
+            f"layer {layer.spec.name}: cannot be compiled into {folder} ({error.strerror}); "
+            "set CAMISCREEN_CACHE_DIR to a folder that can be written"
+        ) from error
+    opened = store.open_store(folder)
+    if opened is None:
+        raise LayerError(f"layer {layer.spec.name}: the compiled store in {folder} is damaged")
+    return opened
+
+
+def _store_folder(layer: Layer, cache: Path) -> Path:
+    """Keyed by everything that a store is made of: data, manifest, taxa, the states of cells."""
+    parts = [layer.spec.hash]
+    extra = [name for name in (layer.spec.taxa, layer.spec.cell_states) if name]
+    files = [layer.folder / "layer.yaml", *(layer.folder / name for name in extra)]
+    parts.append(data_files.sha256_of(files, layer.folder))
+    key = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
+    return cache / "layers" / f"{layer.spec.name}-{_COMPILER}-{key}"
+
+
+def _check_hash(layer: Layer) -> None:
+    path = layer.folder / layer.spec.path
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise LayerError(f"{path}: cannot be read ({error.strerror})") from error
+    if hashlib.sha256(data).hexdigest() != layer.spec.sha256:
+        raise LayerError(
+            f"{path}: does not match the hash in layer.yaml; restore the file or derive it again"
+        )
+
+
+def load_within(layer: Layer, opened: store.Store, area: AreaOfInfluence) -> LoadedLayer:
+    """The tiles of a layer inside the area, with the receptors that own them."""
+    tiles, owners = opened.within(area.boxes)
+    return LoadedLayer(
+        spec=layer.spec,
+        taxa=layer.taxa,
+        receptors=opened.receptors,
+        tiles=tiles,
+        owners=owners,
+        wholes={int(owner): opened.whole(int(owner)) for owner in np.unique(owners)},
+    )

@@ -1,0 +1,43 @@
+"""A GeoJSON file that ships with a layer into receptors with polygons."""
+
+import json
+from pathlib import Path
+
+import shapely
+from shapely.geometry import shape
+from shapely.geometry.base import BaseGeometry
+
+from camiscreen.errors import LayerError
+from camiscreen.model import LayerSpec, Receptor, Text
+
+
+def read_features(folder: Path, spec: LayerSpec) -> list[tuple[Receptor, BaseGeometry]]:
+    """One receptor a feature, its properties as attributes. Raises LayerError with the place."""
+    path = folder / spec.path
+    if spec.fields is None:
+        raise LayerError(f"layer {spec.name}: format 'geojson' needs 'fields' in layer.yaml")
+    try:
+        features = json.loads(path.read_text(encoding="utf-8"))["features"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise LayerError(f"{path}: not a readable GeoJSON feature collection ({error})") from error
+    result = []
+    for number, feature in enumerate(features, start=1):
+        properties = feature.get("properties") or {}
+        if properties.get(spec.fields.id) is None:
+            # Disputed land belongs to no state here; the report draws it, nobody judges by it.
+            continue
+        try:
+            geometry = shapely.make_valid(shape(feature["geometry"]))
+        except (KeyError, ValueError, TypeError, shapely.errors.GEOSException) as error:
+            raise LayerError(f"{path}: feature {number}: {error}") from error
+        receptor = Receptor(
+            id=str(properties[spec.fields.id]),
+            name=Text(
+                en=str(properties[spec.fields.name_en]), ru=str(properties[spec.fields.name_ru])
+            ),
+            species_id=properties.get(spec.fields.species) if spec.fields.species else None,
+            states=(),
+            attributes=properties,
+        )
+        result.append((receptor, geometry))
+    return result

@@ -1,0 +1,69 @@
+"""Cutting polygons into small tiles, and putting tiles in an order that keeps neighbours close.
+
+A route meets a few tiles of a large polygon; only those are read and overlaid.
+"""
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely import Polygon
+from shapely.geometry.base import BaseGeometry
+
+from camiscreen.geodesy import polygon_parts
+
+MAX_VERTICES = 128
+MAX_DEGREES = 2.0
+SMALL_VERTICES = 24
+"""Polygons this simple stay whole whatever their size: cutting them costs more than it saves."""
+
+
+def tiles_of(geometry: BaseGeometry) -> list[Polygon]:
+    """Polygons that cover ``geometry`` without overlap, each small in vertices and extent."""
+    tiles: list[Polygon] = []
+    queue = polygon_parts(geometry)
+    while queue:
+        polygon = queue.pop()
+        vertices = shapely.get_num_coordinates(polygon)
+        west, south, east, north = polygon.bounds
+        width, height = east - west, north - south
+        small = vertices <= SMALL_VERTICES
+        if small or (vertices <= MAX_VERTICES and max(width, height) <= MAX_DEGREES):
+            tiles.append(polygon)
+            continue
+        halves = _halves(west, south, east, north)
+        queue.extend(
+            part for half in halves for part in polygon_parts(shapely.intersection(polygon, half))
+        )
+    return tiles
+
+
+def _halves(west: float, south: float, east: float, north: float) -> tuple[Polygon, Polygon]:
+    """A box cut across its longer side."""
+    if east - west >= north - south:
+        middle = 0.5 * (west + east)
+        return shapely.box(west, south, middle, north), shapely.box(middle, south, east, north)
+    middle = 0.5 * (south + north)
+    return shapely.box(west, south, east, middle), shapely.box(west, middle, east, north)
+
+
+def hilbert_order(bounds: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Indices that sort (n, 4) boxes along a Hilbert curve of 65,536 steps a side."""
+    if len(bounds) == 0:
+        return np.zeros(0, dtype=np.int64)
+    centres = 0.5 * (bounds[:, :2] + bounds[:, 2:])
+    low, span = centres.min(axis=0), np.ptp(centres, axis=0)
+    span[span == 0] = 1.0
+    x, y = (((centres - low) / span) * 65_535).astype(np.int64).T
+    distance = np.zeros(len(x), dtype=np.int64)
+    side = 1 << 15
+    while side:
+        right = ((x & side) > 0).astype(np.int64)
+        upper = ((y & side) > 0).astype(np.int64)
+        distance += side * side * ((3 * right) ^ upper)
+        flip = (upper == 0) & (right == 1)
+        x = np.where(flip, 65_535 - x, x)
+        y = np.where(flip, 65_535 - y, y)
+        swap = upper == 0
+        x, y = np.where(swap, y, x), np.where(swap, x, y)
+        side >>= 1
+    return np.argsort(distance, kind="stable")
