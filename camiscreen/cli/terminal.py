@@ -1,0 +1,176 @@
+"""What ``check`` prints: not assessed first, the line as a bar, findings, files, exit code.
+
+Marks and colours are those of the report. A console without them gets ASCII marks; the table
+never relies on colour.
+"""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text as RichText
+
+from camiscreen import exit_codes
+from camiscreen.i18n import Translator
+from camiscreen.model import Finding, Screening
+from camiscreen.vocabulary import Significance, Verdict
+
+_MARKS = {
+    "major": ("◆", "[MAJ]", "#"),
+    "moderate": ("▲", "[MOD]", "o"),
+    "minor": ("●", "[MIN]", "."),
+    "negligible": ("○", "[NEG]", "-"),
+    "na": ("□", "[N/A]", "?"),
+}
+"""Sign, ASCII sign, and the one-character sign of the bar."""
+_STYLES = {
+    "major": "bold #F2739E",
+    "moderate": "#E08A4F",
+    "minor": "#E9B04A",
+    "negligible": "#93A0A9",
+    "na": "#B7C1C8",
+}
+_WIDE = 100
+_INSIDE_ZONES = {"species_range"}
+"""Subjects whose findings have a place along the line; others speak of the project as a whole."""
+
+
+def print_screening(
+    screening: Screening, translator: Translator, files: Sequence[Path], code: int
+) -> None:
+    """Print one screening to standard output."""
+    console = Console(highlight=False, soft_wrap=False)
+    printer = _Printer(console, translator)
+    printer.head(screening)
+    printer.gaps(screening)
+    printer.bar(screening)
+    printer.findings(screening)
+    printer.files(files)
+    printer.ending(code)
+
+
+class _Printer:
+    def __init__(self, console: Console, translator: Translator) -> None:
+        self.console = console
+        self.tr = translator
+        encoding = (getattr(sys.stdout, "encoding", None) or "ascii").lower()
+        self.ascii = "utf" not in encoding or (console.no_color and not console.is_terminal)
+        self.wide = console.width >= _WIDE
+
+    def mark(self, level: str) -> str:
+        return _MARKS[level][1] if self.ascii else _MARKS[level][0]
+
+    def line(self, text: str = "", style: str = "") -> None:
+        self.console.print(RichText(text, style=style))
+
+    def head(self, screening: Screening) -> None:
+        project, tr = screening.project, self.tr
+        word = screening.verdict
+        level = "na" if word in {Verdict.NONE, Verdict.INCOMPLETE} else str(word)
+        title = f"{self.mark(level)} {tr.t(f'cli.verdict.{word}')}"
+        self.line(title, style=f"bold {_STYLES[level].removeprefix('bold ')}")
+        facts = [project.name, tr.word(project.kind)]
+        if project.length_m:
+            facts.append(tr.km(project.chainage_length_m or project.length_m))
+        states = ", ".join(tr.text(state.name) for state in screening.exposure.states)
+        self.line(" · ".join([*facts, states or tr.t("cli.no_state")]))
+        for assumption in screening.assumptions:
+            self.line(tr.message(assumption))
+        self.line()
+
+    def gaps(self, screening: Screening) -> None:
+        if not screening.not_assessed:
+            return
+        tr = self.tr
+        self.line(tr.t("cli.not_assessed"), style="bold")
+        for number, gap in enumerate(screening.not_assessed, start=1):
+            share = tr.t("cli.covered", share=gap.covered_fraction) if gap.required else ""
+            subject, reason = tr.text(gap.subject), tr.text(gap.reason)
+            text = f"{self.mark('na')} N{number}  {subject}: {reason} {share}".rstrip()
+            self.console.print(RichText(text), style=_STYLES["na"])
+        self.line()
+
+    def bar(self, screening: Screening) -> None:
+        """One character a stretch, showing the highest level in it."""
+        length_m = screening.project.chainage_length_m
+        if not length_m:
+            return
+        step_m = max(10_000.0 if self.wide else 16_000.0, length_m / (self.console.width - 16))
+        signs = RichText()
+        outside = [kp for gap in screening.not_assessed if gap.required for kp in gap.kp_ranges]
+        for index in range(max(1, round(length_m / step_m))):
+            stretch = (index * step_m, (index + 1) * step_m)
+            level = _highest(screening.findings, stretch)
+            if level is None and any(_overlap(stretch, kp) for kp in outside):
+                level = "na"
+            if level is None:
+                signs.append(" ")
+            elif self.ascii:
+                signs.append(_MARKS[level][2])
+            else:
+                signs.append("█" if level != "na" else "?", style=_STYLES[level])
+        end = self.tr.kp(length_m)
+        self.console.print(RichText.assemble(f"{self.tr.kp(0)} |", signs, f"| {end}"))
+        self.line()
+
+    def findings(self, screening: Screening) -> None:
+        tr = self.tr
+        if not screening.findings:
+            self.line(tr.t("cli.no_findings"))
+            self.line()
+            return
+        table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+        table.add_column(tr.t("cli.column.significance"), no_wrap=True)
+        table.add_column(tr.t("cli.column.number"), no_wrap=True)
+        table.add_column(tr.t("cli.column.finding"), overflow="fold", ratio=1)
+        table.add_column(tr.t("cli.column.kp"), overflow="fold")
+        table.add_column(tr.t("cli.column.km"), justify="right", no_wrap=True)
+        if self.wide:
+            table.add_column(tr.t("cli.column.confidence"), no_wrap=True)
+        for finding in screening.findings:
+            table.add_row(*self._row(finding))
+        self.console.print(table)
+        self.line()
+
+    def _row(self, finding: Finding) -> list[RichText]:
+        tr, level = self.tr, str(finding.significance)
+        accepted = f" ({tr.t('cli.accepted')})" if finding.accepted else ""
+        cells = [
+            RichText(f"{self.mark(level)} {tr.word(finding.significance)}", style=_STYLES[level]),
+            RichText(finding.number),
+            RichText.assemble(tr.text(finding.title) + accepted, (f"  {finding.rule_id}", "dim")),
+            RichText(tr.kp_ranges(finding.kp_ranges, limit=2)),
+            RichText(tr.km_number(finding.length_m) if finding.length_m else ""),
+        ]
+        if self.wide:
+            cells.append(RichText(tr.word(finding.confidence)))
+        return cells
+
+    def files(self, files: Sequence[Path]) -> None:
+        for path in files:
+            self.console.print(
+                f"{escape(self.tr.t('cli.written'))} {escape(str(path))}", soft_wrap=True
+            )
+
+    def ending(self, code: int) -> None:
+        if code != exit_codes.OK:
+            self.line(self.tr.t(f"cli.exit.{code}"))
+        self.line(self.tr.t("cli.explain_hint"), style="dim")
+
+
+def _highest(findings: Sequence[Finding], stretch: tuple[float, float]) -> str | None:
+    """The highest level of the findings that touch a stretch of chainage."""
+    levels: list[Significance] = [
+        finding.significance
+        for finding in findings
+        if finding.receptor_kind in _INSIDE_ZONES
+        and any(_overlap(stretch, kp) for kp in finding.kp_ranges)
+    ]
+    return str(max(levels)) if levels else None
+
+
+def _overlap(one: tuple[float, float], other: tuple[float, float]) -> bool:
+    return one[0] < other[1] and other[0] < one[1]

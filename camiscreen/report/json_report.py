@@ -1,0 +1,162 @@
+"""The JSON report: the machine contract, ``schema_version`` 1, and the receipt of a run.
+
+Lengths are rounded to 0.1 m, areas to 1 m2, fractions to 6 digits: below what the layers carry,
+and the same on every machine. Texts are English; ids are stable.
+"""
+
+import json
+
+from camiscreen.model import (
+    Encounter,
+    Finding,
+    KpRange,
+    LayerSpec,
+    NotAssessed,
+    Project,
+    Screening,
+    StateCrossed,
+)
+
+SCHEMA_VERSION = 1
+
+
+def render_json(screening: Screening) -> bytes:
+    """UTF-8 JSON of one screening, keys in a fixed order, two spaces, LF."""
+    document = {
+        "schema_version": SCHEMA_VERSION,
+        "run": {
+            "tool_version": screening.run.tool_version,
+            "rulebook_version": screening.run.rulebook_version,
+            "rulebook_sha256": screening.run.rulebook_sha256,
+            "generated_on": screening.run.generated_on,
+            "layers": [_layer(spec) for spec in screening.run.layers],
+        },
+        "project": _project(screening.project, screening.exposure.states),
+        "verdict": str(screening.verdict),
+        "not_assessed": [_not_assessed(gap) for gap in screening.not_assessed],
+        "assumptions": [assumption.key for assumption in screening.assumptions],
+        "findings": [_finding(finding) for finding in screening.findings],
+        "encounters": [_encounter(encounter) for encounter in screening.exposure.encounters],
+    }
+    return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _layer(spec: LayerSpec) -> dict[str, object]:
+    return {
+        "id": spec.name,
+        "version": spec.version,
+        "sha256": spec.sha256,
+        "licence": ", ".join(licence.name for licence in spec.licenses),
+    }
+
+
+def _project(project: Project, states: tuple[StateCrossed, ...]) -> dict[str, object]:
+    return {
+        "name": project.name,
+        "kind": str(project.kind),
+        "fencing": str(project.design.fencing),
+        "length_m": _m(project.length_m),
+        "area_m2": round(project.area_m2),
+        "chainage_length_m": _m(project.chainage_length_m),
+        "parts": project.joining.parts,
+        "joining": {
+            "joined_parts": project.joining.joined_parts,
+            "bridges": [
+                {"kp_m": _m(bridge.kp_m), "length_m": _m(bridge.length_m)}
+                for bridge in project.joining.bridges
+            ],
+            "parallel_parts": project.joining.parallel_parts,
+            "parallel_length_m": _m(project.joining.parallel_length_m),
+            "separate_chains": project.joining.separate_chains,
+        },
+        "states": [
+            {
+                "iso3": state.iso3,
+                "name": state.name.en,
+                "cms_party": state.cms_party,
+                "party_as_of": state.party_as_of,
+                "kp_ranges": _ranges(state.kp_ranges),
+                "length_m": _m(state.length_m),
+            }
+            for state in states
+        ],
+        "source": {
+            "path": project.source.path,
+            "sha256": project.source.sha256,
+            "layer": project.source.layer,
+        },
+    }
+
+
+def _finding(finding: Finding) -> dict[str, object]:
+    accepted = finding.accepted
+    return {
+        "id": finding.id,
+        "number": finding.number,
+        "rule_id": finding.rule_id,
+        "title": finding.title.en,
+        "statement": finding.statement.en,
+        "why": finding.why.en,
+        "encounter_ids": [encounter.id for encounter in finding.encounters],
+        "species_ids": list(finding.species_ids),
+        "significance": str(finding.significance),
+        "confidence": str(finding.confidence),
+        "sensitivity": str(finding.sensitivity),
+        "magnitude": str(finding.magnitude),
+        "length_m": _m(finding.length_m),
+        "kp_ranges": _ranges(finding.kp_ranges),
+        "accepted": None
+        if accepted is None
+        else {"reason": accepted.reason, "by": accepted.by, "until": accepted.until},
+        "measures": [
+            {
+                "id": measure.id,
+                "step": str(measure.step),
+                "text": measure.text.en,
+                "clauses": list(measure.clauses),
+                "evidence_strength": str(measure.evidence_strength),
+            }
+            for measure in finding.measures
+        ],
+        "sources": list(finding.sources),
+        "assumptions": [assumption.key for assumption in finding.assumptions],
+        "trace": [
+            {"fact": step.subject, "test": step.test, "value": step.value, "holds": step.holds}
+            for step in finding.trace
+        ],
+    }
+
+
+def _encounter(encounter: Encounter) -> dict[str, object]:
+    return {
+        "id": encounter.id,
+        "layer_id": encounter.layer_id,
+        "receptor_id": encounter.receptor_id,
+        "receptor_states": list(encounter.receptor.states),
+        "species_id": encounter.species_id,
+        "relation": str(encounter.relation),
+        "zone": encounter.zone,
+        "crossing_length_m": _m(encounter.crossing_length_m),
+        "overlap_area_m2": round(encounter.overlap_area_m2),
+        "distance_m": _m(encounter.distance_m),
+        "kp_ranges": _ranges(encounter.kp_ranges),
+    }
+
+
+def _not_assessed(gap: NotAssessed) -> dict[str, object]:
+    return {
+        "subject_id": gap.subject_id,
+        "reason": gap.reason.en,
+        "reason_code": gap.reason_code,
+        "covered_fraction": round(gap.covered_fraction, 6),
+        "required": gap.required,
+        "kp_ranges": _ranges(gap.kp_ranges),
+    }
+
+
+def _ranges(ranges: tuple[KpRange, ...]) -> list[list[float]]:
+    return [[_m(first), _m(last)] for first, last in ranges]
+
+
+def _m(length_m: float) -> float:
+    return round(length_m, 1) + 0.0
