@@ -189,7 +189,7 @@ def _species_case(
         facts=facts,
         species=(species,),
         encounters=inner,
-        states=tuple(exposure.state_names[state] for state in reached),
+        states=tuple(exposure.state_names.get(iso3, Text(en=iso3, ru=iso3)) for iso3 in reached),
         name=species.name,
         kp_ranges=merge_ranges([kp for encounter in inner for kp in encounter.kp_ranges]),
         length_m=length_m,

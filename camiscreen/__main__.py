@@ -1,0 +1,5 @@
+"""``python -m camiscreen``."""
+
+from camiscreen.cli.main import main
+
+main()
