@@ -1,22 +1,23 @@
-"""A project's lines as one table of edges, and intervals along it.
+"""Lines as one table of edges, and intervals along it.
 
-Every place on the project's lines has one number, its position: edge index plus the fraction
-along that edge. Intervals of positions are merged, measured and turned into chainage and geometry
-here, so that overlay code never walks a line vertex by vertex.
+Every place on the lines has one number, its position: edge index plus the fraction along that
+edge. Intervals of positions are merged, measured and turned into chainage and geometry here, so
+that overlay code never walks a line vertex by vertex.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from shapely import MultiLineString
+from shapely import LineString, MultiLineString
 
 from camiscreen import geodesy
 from camiscreen.chainage import merge_ranges
 from camiscreen.geodesy import Floats
-from camiscreen.model import Chain, KpRange
+from camiscreen.model import KpRange
 
 Intervals: TypeAlias = Floats
 """(n, 2) positions from and to, from <= to."""
@@ -28,21 +29,17 @@ _JOIN = 1e-7
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class EdgeTable:
-    """All edges of a project's chains and side lines.
+    """All edges of some lines, one line after the other.
 
-    ``start``, ``end`` (n, 2) lon, lat; ``given_m`` (n + 1,) running length of the geometry as
-    given (bridges count nothing); ``kp_m`` (n + 1,) running chainage; ``run`` (n,) number of the
-    unbroken line that an edge belongs to; edges from ``chain_edges`` on are side lines, which
-    have no chainage of their own. ``chunks`` are lines of at most 32 edges, ``chunk_starts`` and
-    ``chunk_ends`` their first edge and the one after their last.
+    ``start``, ``end`` (n, 2) lon, lat; ``along_m`` (n + 1,) running length over all lines; ``run``
+    (n,) number of the line that an edge belongs to. ``chunks`` are lines of at most 32 edges,
+    ``chunk_starts`` and ``chunk_ends`` their first edge and the one after their last.
     """
 
     start: Floats
     end: Floats
-    given_m: Floats
-    kp_m: Floats
+    along_m: Floats
     run: NDArray[np.int64]
-    chain_edges: int
     chunks: NDArray[np.object_]
     chunk_starts: NDArray[np.int64]
     chunk_ends: NDArray[np.int64]
@@ -52,75 +49,64 @@ class EdgeTable:
         """Number of edges."""
         return len(self.start)
 
-    def given_length_m(self, intervals: Intervals) -> float:
-        """Length as given inside the intervals."""
-        return float(
-            (_at(self.given_m, intervals[:, 1]) - _at(self.given_m, intervals[:, 0])).sum()
-        )
+    @property
+    def length_m(self) -> float:
+        """Length of all lines."""
+        return float(self.along_m[-1])
 
-    def kp_ranges(self, intervals: Intervals) -> tuple[KpRange, ...]:
-        """Chainage of the intervals, merged; side lines take that of the nearest chain point."""
-        ranges: list[KpRange] = []
-        for first, last in self._per_run(intervals):
-            if first < self.chain_edges:
-                low, high = _at(self.kp_m, np.array([first, last]))
-            elif self.chain_edges:
-                ends = [
-                    self._nearest_kp(self.point(first)),
-                    self._nearest_kp(self._end_point(last)),
-                ]
-                low, high = min(ends), max(ends)
-            else:
-                continue
-            ranges.append((float(low), float(high)))
-        return merge_ranges(ranges)
+    def length_inside_m(self, intervals: Intervals) -> float:
+        """Length of the intervals."""
+        return float(np.diff(_at(self.along_m, intervals), axis=1).sum())
 
-    def _per_run(self, intervals: Intervals) -> list[tuple[float, float]]:
-        """The intervals, cut where one unbroken line ends and the next begins."""
+    def ranges_m(self, intervals: Intervals) -> tuple[KpRange, ...]:
+        """Running length from and to of the intervals: chainage, where the lines are chains."""
+        return merge_ranges([(float(a), float(b)) for a, b in _at(self.along_m, intervals)])
+
+    def geometry(self, intervals: Intervals) -> MultiLineString:
+        """The stretches inside the intervals, cut where a line ends."""
+        lines = []
+        for first, last in self.per_run(intervals):
+            inner = self.start[int(first) + 1 : int(np.ceil(last))]
+            xy = np.vstack([self.point(first), inner, self.end_point(last)])
+            lines.append(shapely.linestrings(xy))
+        return MultiLineString(lines)
+
+    def per_run(self, intervals: Intervals) -> list[tuple[float, float]]:
+        """The intervals, cut where one line ends and the next begins."""
         pieces = []
         for first, last in intervals:
             begin = first
             while begin < last:
-                same_run = np.searchsorted(self.run, self.run[int(begin)], side="right")
-                stop = min(last, float(same_run))
+                run_ends = np.searchsorted(self.run, self.run[int(begin)], side="right")
+                stop = min(last, float(run_ends))
                 pieces.append((float(begin), float(stop)))
                 begin = stop
         return pieces
 
     def point(self, position: float) -> Floats:
-        """Longitude and latitude at a position."""
+        """Longitude and latitude at a position; a whole one is the start of its edge."""
         edge = min(int(position), self.edges - 1)
-        share = position - edge
-        point: Floats = self.start[edge] + share * (self.end[edge] - self.start[edge])
-        return point
+        return self._on_edge(edge, position - edge)
 
-    def geometry(self, intervals: Intervals) -> MultiLineString:
-        """The stretches inside the intervals, cut where a run ends."""
-        lines = []
-        for first, last in self._per_run(intervals):
-            inner = self.start[int(first) + 1 : int(np.ceil(last))]
-            xy = np.vstack([self.point(first), inner, self._end_point(last)])
-            lines.append(shapely.linestrings(xy))
-        return MultiLineString(lines)
-
-    def _end_point(self, position: float) -> Floats:
+    def end_point(self, position: float) -> Floats:
         """Like ``point``, but a whole position is the end of the edge before it."""
         edge = int(np.ceil(position)) - 1
-        share = position - edge
+        return self._on_edge(edge, position - edge)
+
+    def _on_edge(self, edge: int, share: float) -> Floats:
         point: Floats = self.start[edge] + share * (self.end[edge] - self.start[edge])
         return point
 
-    def _nearest_kp(self, point: Floats) -> float:
-        """Chainage of the chain point nearest to a place that lies close beside the chain."""
+    def nearest_m(self, point: Floats) -> float:
+        """Running length at the place of the lines nearest to a point that lies close beside."""
         scale = np.array([np.cos(np.radians(point[1])), 1.0])
-        a = (self.start[: self.chain_edges] - point) * scale
-        b = (self.end[: self.chain_edges] - point) * scale
-        step = b - a
+        a = (self.start - point) * scale
+        step = (self.end - point) * scale - a
         squared = np.maximum((step**2).sum(axis=1), 1e-30)
         share = np.clip(-(a * step).sum(axis=1) / squared, 0, 1)
         distance = np.hypot(*(a + share[:, None] * step).T)
         edge = int(distance.argmin())
-        return float(_at(self.kp_m, np.array([edge + share[edge]]))[0])
+        return float(_at(self.along_m, np.array([edge + share[edge]]))[0])
 
 
 def _at(running: Floats, positions: Floats) -> Floats:
@@ -129,46 +115,29 @@ def _at(running: Floats, positions: Floats) -> Floats:
     return values
 
 
-def edge_table(chains: tuple[Chain, ...], side_lines: MultiLineString) -> EdgeTable:
-    """The table of a project's lines; empty where it has none."""
-    lines = [shapely.get_coordinates(chain.line) for chain in chains]
-    chain_edges = sum(len(xy) - 1 for xy in lines)
-    lines += [shapely.get_coordinates(line) for line in side_lines.geoms]
-    if not lines:
-        none = np.zeros((0, 2))
-        zero, no_index = np.zeros(1), np.zeros(0, dtype=np.int64)
-        return EdgeTable(
-            start=none, end=none, given_m=zero, kp_m=zero, run=no_index, chain_edges=0,
-            chunks=np.zeros(0, dtype=object), chunk_starts=no_index, chunk_ends=no_index,
-        )  # fmt: skip
-    start = np.vstack([xy[:-1] for xy in lines])
-    end = np.vstack([xy[1:] for xy in lines])
-    run = np.repeat(np.arange(len(lines)), [len(xy) - 1 for xy in lines])
-    length_m = geodesy.edge_lengths_m(start, end)
-    given_m = length_m.copy()
-    offset = 0
-    for chain, xy in zip(chains, lines, strict=False):
-        given_m[offset + np.array(chain.bridge_edges, dtype=int)] = 0.0
-        offset += len(xy) - 1
+def edge_table(lines: Iterable[LineString]) -> EdgeTable:
+    """The table of some lines in their order; empty where there are none."""
+    vertices = [shapely.get_coordinates(line) for line in lines]
+    start = np.vstack([np.zeros((0, 2)), *(xy[:-1] for xy in vertices)])
+    end = np.vstack([np.zeros((0, 2)), *(xy[1:] for xy in vertices)])
+    edges = [len(xy) - 1 for xy in vertices]
     chunks, chunk_starts, chunk_ends = [], [], []
     offset = 0
-    for xy in lines:
-        for first in range(0, len(xy) - 1, CHUNK_EDGES):
-            last = min(first + CHUNK_EDGES, len(xy) - 1)
+    for xy, count in zip(vertices, edges, strict=True):
+        for first in range(0, count, CHUNK_EDGES):
+            last = min(first + CHUNK_EDGES, count)
             chunks.append(shapely.linestrings(xy[first : last + 1]))
             chunk_starts.append(offset + first)
             chunk_ends.append(offset + last)
-        offset += len(xy) - 1
+        offset += count
     return EdgeTable(
         start=start,
         end=end,
-        given_m=np.concatenate([[0.0], np.cumsum(given_m)]),
-        kp_m=np.concatenate([[0.0], np.cumsum(length_m)]),
-        run=run,
-        chain_edges=chain_edges,
+        along_m=np.concatenate([[0.0], np.cumsum(geodesy.edge_lengths_m(start, end))]),
+        run=np.repeat(np.arange(len(edges)), edges),
         chunks=np.array(chunks, dtype=object),
-        chunk_starts=np.array(chunk_starts),
-        chunk_ends=np.array(chunk_ends),
+        chunk_starts=np.array(chunk_starts, dtype=np.int64),
+        chunk_ends=np.array(chunk_ends, dtype=np.int64),
     )
 
 

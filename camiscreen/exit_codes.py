@@ -1,7 +1,12 @@
 """Exit codes, and the one function that decides which it is."""
 
-from camiscreen.model import Screening
+from typing import TYPE_CHECKING
+
 from camiscreen.vocabulary import Significance
+
+if TYPE_CHECKING:
+    # The group of commands needs the codes alone and must not pay for numpy and shapely.
+    from camiscreen.model import Screening
 
 OK = 0
 """Finished; nothing at or above ``--fail-on``."""
@@ -17,7 +22,7 @@ FINDINGS = 10
 _WORST_FIRST = (BUG, USER, FINDINGS, NOT_ASSESSED, OK)
 
 
-def exit_code(screening: Screening, fail_on: Significance | None) -> int:
+def exit_code(screening: "Screening", fail_on: Significance | None) -> int:
     """The code of one check; ``fail_on`` None means never."""
     open_levels = [f.significance for f in screening.findings if f.accepted is None]
     if fail_on is not None and any(level >= fail_on for level in open_levels):

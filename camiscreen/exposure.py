@@ -15,6 +15,7 @@ from shapely import GeometryCollection, MultiPoint, MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
 from camiscreen import geodesy
+from camiscreen.chainage import merge_ranges
 from camiscreen.edges import (
     CHUNK_EDGES,
     EdgeTable,
@@ -30,6 +31,7 @@ from camiscreen.model import (
     AreaOfInfluence,
     Encounter,
     Exposure,
+    KpRange,
     LayerCoverage,
     LoadedLayer,
     NotAssessed,
@@ -50,11 +52,13 @@ _FRAME_EDGE_DEGREES = 0.02
 class _Pieces:
     """A project in the pieces that overlay works on.
 
-    ``measured`` are all lines, rings and points that distances start from; the first
-    ``len(table.chunks)`` of them are the chunks of the edge table.
+    ``lines`` is the geometry as given, which lengths come from; ``alignment`` the chains, which
+    chainage comes from (the same object where both are one). ``measured`` are all lines, rings
+    and points that distances start from.
     """
 
-    table: EdgeTable
+    lines: EdgeTable
+    alignment: EdgeTable
     areas: MultiPolygon
     points: MultiPoint
     measured: tuple[BaseGeometry, ...]
@@ -63,17 +67,23 @@ class _Pieces:
 
 @dataclass(slots=True, kw_only=True)
 class _Meeting:
-    """What is known so far of one receptor."""
+    """What is known so far of one receptor: intervals of the lines and of the alignment in it."""
 
-    intervals: Intervals
+    on_lines: Intervals
+    on_alignment: Intervals
     area_m2: float
     points: int
     geometry: list[BaseGeometry]
 
 
 def _pieces(project: Project) -> _Pieces:
-    table = edge_table(project.alignment, project.side_lines)
-    measured: list[BaseGeometry] = list(table.chunks)
+    lines = edge_table(project.lines.geoms)
+    chains = [chain.line for chain in project.alignment]
+    as_given = len(chains) == len(project.lines.geoms) and all(
+        shapely.equals_exact(chain, line)
+        for chain, line in zip(chains, project.lines.geoms, strict=True)
+    )
+    measured: list[BaseGeometry] = list(lines.chunks)
     for ring in shapely.get_parts(project.areas.boundary):
         xy = shapely.get_coordinates(ring)
         measured += [
@@ -82,7 +92,8 @@ def _pieces(project: Project) -> _Pieces:
         ]
     measured += list(project.points.geoms)
     return _Pieces(
-        table=table,
+        lines=lines,
+        alignment=lines if as_given else edge_table(chains),
         areas=project.areas,
         points=project.points,
         measured=tuple(measured),
@@ -136,7 +147,7 @@ def measure(
             required=layer.spec.required,
             present=True,
             covered_fraction=fraction,
-            outside_kp_ranges=pieces.table.kp_ranges(outside),
+            outside_kp_ranges=outside,
         )
         for layer in sorted(layers, key=lambda item: item.spec.name)
     )
@@ -174,13 +185,17 @@ def _taxa_not_assessed(layer: LoadedLayer) -> list[NotAssessed]:
 def _meetings(pieces: _Pieces, layer: LoadedLayer) -> dict[int, _Meeting]:
     """For each owner met: intervals, area and points inside."""
     found: dict[int, _Meeting] = defaultdict(
-        lambda: _Meeting(intervals=_NONE, area_m2=0.0, points=0, geometry=[])
+        lambda: _Meeting(on_lines=_NONE, on_alignment=_NONE, area_m2=0.0, points=0, geometry=[])
     )
     if not len(layer.tiles):
         return found
     tree = shapely.STRtree(layer.tiles)
-    for owner, intervals in _intervals(pieces.table, layer, tree).items():
-        found[owner].intervals = intervals
+    on_lines = _intervals(pieces.lines, layer, tree)
+    same = pieces.alignment is pieces.lines
+    on_alignment = on_lines if same else _intervals(pieces.alignment, layer, tree)
+    for owner, intervals in on_lines.items():
+        found[owner].on_lines = intervals
+        found[owner].on_alignment = on_alignment.get(owner, _NONE)
     for area in pieces.areas.geoms:
         for tile in tree.query(area, predicate="intersects"):
             inside = shapely.intersection(area, layer.tiles[tile])
@@ -195,6 +210,19 @@ def _meetings(pieces: _Pieces, layer: LoadedLayer) -> dict[int, _Meeting]:
             found[int(owner)].points += 1
             found[int(owner)].geometry.append(point)
     return found
+
+
+def _kp_ranges(pieces: _Pieces, meeting: _Meeting) -> tuple[KpRange, ...]:
+    """Chainage of a meeting. Lines beside the alignment take that of its nearest place."""
+    ranges = list(pieces.alignment.ranges_m(meeting.on_alignment))
+    if pieces.alignment is pieces.lines or not pieces.alignment.edges:
+        return tuple(ranges)
+    for first, last in pieces.lines.per_run(meeting.on_lines):
+        ends = (pieces.lines.point(first), pieces.lines.end_point(last))
+        low, high = sorted(pieces.alignment.nearest_m(end) for end in ends)
+        if not any(a <= high and low <= b for a, b in ranges):
+            ranges.append((low, high))
+    return merge_ranges(ranges)
 
 
 def _intervals(table: EdgeTable, layer: LoadedLayer, tree: shapely.STRtree) -> dict[int, Intervals]:
@@ -231,8 +259,8 @@ def _states_crossed(pieces: _Pieces, layer: LoadedLayer) -> tuple[StateCrossed, 
                 cms_party=bool(receptor.attributes["cms_party"]),
                 party_as_of=str(receptor.attributes["party_as_of"]),
                 party_references=tuple(receptor.attributes["party_reference"]),
-                kp_ranges=pieces.table.kp_ranges(meeting.intervals),
-                length_m=pieces.table.given_length_m(meeting.intervals),
+                kp_ranges=_kp_ranges(pieces, meeting),
+                length_m=pieces.lines.length_inside_m(meeting.on_lines),
             )
         )
     return tuple(sorted(crossed, key=lambda s: (s.kp_ranges[:1] or ((0.0, 0.0),), s.iso3)))
@@ -254,19 +282,17 @@ def _encounters(pieces: _Pieces, layer: LoadedLayer, zones: Sequence[ZoneSpec]) 
     result = []
     for owner in sorted(set(met) | set(near), key=lambda o: layer.receptors[o].id):
         receptor = layer.receptors[owner]
-        if owner in met:
-            meeting, distance_m, zone = met[owner], 0.0, widths[0][0]
-            relation = _relation(pieces, meeting)
-            intervals = meeting.intervals
-            geometry: list[BaseGeometry] = list(meeting.geometry)
-        else:
-            distance_m = near[owner]
-            zone, width_m = next(item for item in widths if distance_m <= item[1])
-            relation = Relation.NEAR
-            intervals = _intervals_near(pieces.table, layer, owner, width_m)
-            geometry = []
-        lines = pieces.table.geometry(intervals)
         inside = met.get(owner)
+        if inside is not None:
+            distance_m, zone, relation = 0.0, widths[0][0], _relation(pieces, inside)
+            kp_ranges = _kp_ranges(pieces, inside)
+            geometry = [*pieces.lines.geometry(inside.on_lines).geoms, *inside.geometry]
+        else:
+            distance_m, relation = near[owner], Relation.NEAR
+            zone, width_m = next(item for item in widths if distance_m <= item[1])
+            beside = _intervals_near(pieces.alignment, layer, owner, width_m)
+            kp_ranges = pieces.alignment.ranges_m(beside)
+            geometry = list(pieces.alignment.geometry(beside).geoms)
         result.append(
             Encounter(
                 id=f"{layer.spec.name}:{receptor.id}",
@@ -275,13 +301,13 @@ def _encounters(pieces: _Pieces, layer: LoadedLayer, zones: Sequence[ZoneSpec]) 
                 receptor_kind=layer.spec.receptor_kind,
                 zone=zone,
                 relation=relation,
-                crossing_length_m=pieces.table.given_length_m(inside.intervals) if inside else 0.0,
+                crossing_length_m=pieces.lines.length_inside_m(inside.on_lines) if inside else 0.0,
                 overlap_area_m2=inside.area_m2 if inside else 0.0,
                 distance_m=distance_m,
-                kp_ranges=pieces.table.kp_ranges(intervals),
+                kp_ranges=kp_ranges,
                 layer_confidence=_confidence(layer, receptor.species_id),
                 positional_accuracy_m=layer.spec.positional_accuracy_m,
-                geometry=GeometryCollection([*lines.geoms, *geometry]),
+                geometry=GeometryCollection(geometry),
                 receptor_geometry=layer.wholes[owner],
             )
         )
@@ -290,10 +316,9 @@ def _encounters(pieces: _Pieces, layer: LoadedLayer, zones: Sequence[ZoneSpec]) 
 
 def _relation(pieces: _Pieces, meeting: _Meeting) -> Relation:
     """Within where all of the project lies inside, else crosses."""
-    given_m = float(pieces.table.given_m[-1])
-    inside_m = pieces.table.given_length_m(meeting.intervals)
+    inside_m = pieces.lines.length_inside_m(meeting.on_lines)
     all_inside = (
-        inside_m >= _ALL * given_m
+        inside_m >= _ALL * pieces.lines.length_m
         and meeting.area_m2 >= _ALL * pieces.area_m2
         and meeting.points == len(pieces.points.geoms)
     )
@@ -370,34 +395,35 @@ def _intervals_near(
 # ----------------------------------------------------------------------------------------------
 
 
-def _outside(pieces: _Pieces, region: LoadedLayer | None) -> tuple[Intervals, float]:
-    """Intervals outside the region of all states together, and the share of the project inside.
+def _outside(pieces: _Pieces, region: LoadedLayer | None) -> tuple[tuple[KpRange, ...], float]:
+    """Chainage outside the region of all states together, and the share of the project inside.
 
     Places within the positional accuracy of the state layer count as inside: a coast drawn at
     1:10 million must not put a coastal road into the sea. For a project of lines, areas and
     points the smallest of the three shares counts.
     """
-    table = pieces.table
+    lines, alignment = pieces.lines, pieces.alignment
     if region is None:
-        return np.array([[0.0, float(table.edges)]]) if table.edges else _NONE, 0.0
-    everywhere = [_NONE]
-    area_m2, points = 0.0, 0
-    for meeting in _meetings(pieces, region).values():
-        everywhere.append(meeting.intervals)
-        area_m2 += meeting.area_m2
-        points += meeting.points
-    inside = merge(np.vstack(everywhere))
-    slack_m = region.spec.positional_accuracy_m
-    if table.edges and len(complement(inside, table.edges)):
-        near = _intervals_near(table, region, None, slack_m)
-        inside = merge(np.vstack([inside, near]))
-    outside = complement(inside, table.edges) if table.edges else _NONE
+        return (((0.0, alignment.length_m),) if alignment.edges else ()), 0.0
+    meetings = list(_meetings(pieces, region).values())
+    outside = _left_out(lines, [m.on_lines for m in meetings], region)
+    same = alignment is lines
+    beside = outside if same else _left_out(alignment, [m.on_alignment for m in meetings], region)
     shares = []
-    if table.edges:
-        length_m = float(table.given_m[-1])
-        shares.append(1 - table.given_length_m(outside) / length_m if length_m else 0.0)
+    if lines.edges:
+        shares.append(1 - lines.length_inside_m(outside) / lines.length_m)
     if pieces.area_m2 > 0:
-        shares.append(min(1.0, area_m2 / pieces.area_m2))
+        shares.append(min(1.0, sum(m.area_m2 for m in meetings) / pieces.area_m2))
     if len(pieces.points.geoms):
-        shares.append(min(1.0, points / len(pieces.points.geoms)))
-    return outside, min(shares, default=0.0)
+        shares.append(min(1.0, sum(m.points for m in meetings) / len(pieces.points.geoms)))
+    return alignment.ranges_m(beside), min(shares, default=0.0)
+
+
+def _left_out(table: EdgeTable, inside: Sequence[Intervals], region: LoadedLayer) -> Intervals:
+    """Intervals neither inside any state nor within the accuracy of their borders."""
+    covered = merge(np.vstack([_NONE, *inside]))
+    left = complement(covered, table.edges)
+    if not len(left):
+        return left
+    near = _intervals_near(table, region, None, region.spec.positional_accuracy_m)
+    return complement(merge(np.vstack([covered, near])), table.edges)

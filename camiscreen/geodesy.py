@@ -36,7 +36,7 @@ MAX_EDGE_M = 5_000.0
 
 @cache
 def _geod() -> "Geod":
-    from pyproj import Geod  # noqa: PLC0415 - 60 ms that a check with short edges never pays
+    from pyproj import Geod  # 60 ms that a check with short edges never pays
 
     return Geod(ellps="WGS84")
 
@@ -46,24 +46,26 @@ def edge_lengths_m(start: Floats, end: Floats) -> Floats:
 
     ``start`` and ``end`` are (n, 2) arrays of lon, lat in degrees; the result is (n,) metres.
     """
-    lon0, lat0 = np.radians(start[:, 0]), np.radians(start[:, 1])
-    lon1, lat1 = np.radians(end[:, 0]), np.radians(end[:, 1])
-    mid = 0.5 * (lat0 + lat1)
-    sin_mid = np.sin(mid)
-    w2 = 1 - E2 * sin_mid**2
-    prime_vertical_m = SEMI_MAJOR_M / np.sqrt(w2)
-    meridional_m = prime_vertical_m * (1 - E2) / w2
-    dlon, dlat = lon1 - lon0, lat1 - lat0
-    cos_mid = np.cos(mid)
-    # Chord on the local sphere through the mid-latitude, then back to the arc: unlike the plain
-    # Pythagoras of the two legs it keeps second order in dlon, which high latitudes need.
-    north = dlat * meridional_m
-    east = 2 * np.sin(0.5 * dlon) * cos_mid * prime_vertical_m
-    length: Floats = np.hypot(north, east)
+    length = _mid_latitude_lengths_m(start, end)
     far = length > SHORT_EDGE_M
     if far.any():
         _, _, exact = _geod().inv(start[far, 0], start[far, 1], end[far, 0], end[far, 1])
         length[far] = exact
+    return length
+
+
+def _mid_latitude_lengths_m(start: Floats, end: Floats) -> Floats:
+    """Length of short edges; long ones come out roughly."""
+    lon0, lat0 = np.radians(start[:, 0]), np.radians(start[:, 1])
+    lon1, lat1 = np.radians(end[:, 0]), np.radians(end[:, 1])
+    mid = 0.5 * (lat0 + lat1)
+    w2 = 1 - E2 * np.sin(mid) ** 2
+    prime_vertical_m = SEMI_MAJOR_M / np.sqrt(w2)
+    meridional_m = prime_vertical_m * (1 - E2) / w2
+    north = (lat1 - lat0) * meridional_m
+    # The chord of the parallel, not its arc: this keeps second order, which high latitudes need.
+    east = 2 * np.sin(0.5 * (lon1 - lon0)) * np.cos(mid) * prime_vertical_m
+    length: Floats = np.hypot(north, east)
     return length
 
 
@@ -131,7 +133,7 @@ def densify(xy: Floats, max_edge_m: float = MAX_EDGE_M) -> Floats:
     """
     if len(xy) < 2:
         return xy
-    pieces = np.maximum(1, np.ceil(edge_lengths_m(xy[:-1], xy[1:]) / max_edge_m)).astype(int)
+    pieces = np.maximum(1, np.ceil(_longest_m(xy) / max_edge_m)).astype(int)
     if (pieces == 1).all():
         return xy
     first = np.repeat(np.arange(len(pieces)), pieces)
@@ -139,6 +141,16 @@ def densify(xy: Floats, max_edge_m: float = MAX_EDGE_M) -> Floats:
     share = (step / pieces[first])[:, None]
     inner = xy[first] + share * (xy[first + 1] - xy[first])
     return np.vstack([inner, xy[-1:]])
+
+
+def _longest_m(xy: Floats) -> Floats:
+    """A bound on the length of each edge: its steps at the latitude where they are longest."""
+    dlon, dlat = np.abs(np.radians(np.diff(xy, axis=0))).T
+    same_side = xy[:-1, 1] * xy[1:, 1] > 0
+    lowest = np.where(same_side, np.minimum(np.abs(xy[:-1, 1]), np.abs(xy[1:, 1])), 0.0)
+    east = dlon * np.cos(np.radians(lowest)) * SEMI_MAJOR_M / np.sqrt(1 - E2)
+    bound: Floats = np.hypot(east, dlat * SEMI_MAJOR_M / np.sqrt(1 - E2))
+    return bound
 
 
 def unwrap_longitudes(xy: Floats) -> Floats:
@@ -210,7 +222,7 @@ def _conformal_latitude(lat: Floats) -> Floats:
 
 def crs_is_geographic_wgs84(wkt: str) -> bool:
     """True where a CRS text is WGS 84 (or OGC:CRS84) in degrees, so that nothing need be done."""
-    from pyproj import CRS  # noqa: PLC0415
+    from pyproj import CRS
 
     crs = CRS.from_user_input(wkt)
     return bool(crs.to_epsg(min_confidence=70) == 4326 or "CRS84" in str(crs.to_authority() or ""))
@@ -221,7 +233,7 @@ def to_wgs84(geometry: BaseGeometry, crs: str) -> BaseGeometry:
 
     Raises pyproj's ``CRSError`` or ``ProjError`` where the text is no CRS or no path exists.
     """
-    from pyproj import Transformer  # noqa: PLC0415
+    from pyproj import Transformer
 
     transformer = Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
 
@@ -230,6 +242,22 @@ def to_wgs84(geometry: BaseGeometry, crs: str) -> BaseGeometry:
         return np.column_stack([lon, lat])
 
     return shapely.transform(geometry, forward)
+
+
+def inverse_projected(crs: str, xy: Floats) -> Floats:
+    """Lon, lat (n, 2) of projected coordinates (n, 2); infinite where there is none."""
+    from pyproj import Transformer
+
+    inverse = Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
+    lon, lat = inverse.transform(xy[:, 0], xy[:, 1])
+    return np.column_stack([lon, lat])
+
+
+def proj_version() -> str:
+    """Version of the PROJ library."""
+    import pyproj
+
+    return str(pyproj.proj_version_str)
 
 
 def polygon_parts(geometry: BaseGeometry) -> list[Polygon]:

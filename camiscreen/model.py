@@ -114,7 +114,7 @@ class Joining:
     bridges: tuple[Bridge, ...]
     parallel_parts: int
     parallel_length_m: float
-    separate_chains: int
+    chains: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,9 +122,9 @@ class Project:
     """What is proposed.
 
     ``lines``, ``areas`` and ``points`` are the geometry as given, repaired and densified; any of
-    them may be empty. ``alignment`` is the chainage: parts in order, parallel tracks counted once.
-    ``side_lines`` are the line parts that chainage leaves out (the parallel tracks): the edges of
-    ``alignment`` without bridges and those of ``side_lines`` together are ``lines``.
+    them may be empty, and every length and area is measured on them. ``alignment`` is the
+    chainage: parts in order, stairs of a raster straightened, parallel tracks counted once;
+    ``side_lines`` are the parts that it leaves out.
     ``length_m`` is the geodesic sum over all line parts as given, ``chainage_length_m`` that of
     the alignment with its bridges.
     """

@@ -6,16 +6,12 @@ Nothing here judges or measures; it hands each value to the next room in order.
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
-import shapely
-
-from camiscreen import __version__, appraisal, exposure, geodesy
+from camiscreen import __version__, appraisal, exposure
 from camiscreen.layers import catalogue
 from camiscreen.layers.catalogue import Layer
 from camiscreen.layers.store import Store
 from camiscreen.model import (
     Acceptance,
-    AreaOfInfluence,
     LayerCoverage,
     LoadedLayer,
     MapFeature,
@@ -32,10 +28,6 @@ REQUIRED_LAYERS = {
     "species_ranges": Text(en="Species ranges", ru="Ареалы видов"),
 }
 """Layers without which no verdict may be clean, with their names in case they are missing."""
-
-_CONTEXT_SHARE = 0.6
-_CONTEXT_MARGIN_M = 150_000.0
-"""Land and borders are loaded this far around a project, so that a map frame is never empty."""
 
 
 def screen(
@@ -73,7 +65,7 @@ def screen(
         assumptions=judged.assumptions,
         verdict=judged.verdict,
         rulebook=rulebook,
-        context=_context(project, layers),
+        context=_context(layers),
     )
 
 
@@ -93,28 +85,14 @@ def _missing_layers(loaded: Sequence[LoadedLayer]) -> tuple[LayerCoverage, ...]:
     )
 
 
-def _context(project: Project, layers: Sequence[tuple[Layer, Store]]) -> tuple[MapFeature, ...]:
-    """The states around a project, clipped, for land and borders on its maps."""
-    shapes = [project.lines, project.areas, project.points]
-    bounds = shapely.total_bounds([shape for shape in shapes if not shape.is_empty])
-    west, south, east, north = bounds
-    dlon, dlat = geodesy.degrees_for(_CONTEXT_MARGIN_M, max(abs(south), abs(north)))
-    dlon, dlat = dlon + _CONTEXT_SHARE * (east - west), dlat + _CONTEXT_SHARE * (north - south)
-    box = (west - dlon, south - dlat, east + dlon, north + dlat)
-    frame = AreaOfInfluence(boxes=np.array([box]), reach_m=_CONTEXT_MARGIN_M)
-    features = []
-    for layer, store in layers:
-        if layer.spec.receptor_kind is not ReceptorKind.STATE:
-            continue
-        for owner, whole in catalogue.load_within(layer, store, frame).wholes.items():
-            features.append(
-                MapFeature(
-                    layer_id=layer.spec.name,
-                    receptor=store.receptors[owner],
-                    geometry=shapely.clip_by_rect(whole, *box),
-                )
-            )
-    return tuple(features)
+def _context(layers: Sequence[tuple[Layer, Store]]) -> tuple[MapFeature, ...]:
+    """Every state whole, for land, borders and the locator of the maps."""
+    return tuple(
+        MapFeature(layer_id=layer.spec.name, receptor=receptor, geometry=store.whole(owner))
+        for layer, store in layers
+        if layer.spec.receptor_kind is ReceptorKind.STATE
+        for owner, receptor in enumerate(store.receptors)
+    )
 
 
 def open_layers(layers: Sequence[Layer], cache: Path) -> list[tuple[Layer, Store]]:

@@ -93,7 +93,7 @@ def make_project(
             bridges=(),
             parallel_parts=len(sides.geoms),
             parallel_length_m=side_m,
-            separate_chains=max(0, len(chains) - 1),
+            chains=len(chains),
         ),
         length_m=at_m + side_m,
         area_m2=geodesy.area_m2(polygons),

@@ -42,7 +42,7 @@ def test_densifying_keeps_the_given_vertices_and_bounds_every_edge(
     assert (dense[0] == xy[0]).all()
     assert (dense[-1] == xy[-1]).all()
     edges = GEOD.inv(dense[:-1, 0], dense[:-1, 1], dense[1:, 0], dense[1:, 1])[2]
-    assert edges.max() < 2 * geodesy.MAX_EDGE_M
+    assert edges.max() <= geodesy.MAX_EDGE_M
 
 
 @given(LONGITUDES, LATITUDES, st.floats(0.1, 20_000), st.integers(2, 9))
@@ -52,7 +52,7 @@ def test_redensifying_keeps_the_length(
     end = GEOD.fwd(lon, lat, 70, length_m)[:2]
     xy = geodesy.densify(geodesy.unwrap_longitudes(np.array([(lon, lat), end])))
     finer = geodesy.densify(xy, geodesy.MAX_EDGE_M / pieces)
-    assert geodesy.cumulative_m(finer)[-1] == pytest.approx(geodesy.cumulative_m(xy)[-1], rel=1e-6)
+    assert geodesy.cumulative_m(finer)[-1] == pytest.approx(geodesy.cumulative_m(xy)[-1], rel=1e-5)
 
 
 @given(st.integers(0, 10_000), LATITUDES)

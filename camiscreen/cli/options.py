@@ -68,7 +68,7 @@ def _existing(folders: tuple[Path, ...], option: str) -> list[Path]:
     return list(folders)
 
 
-class FormatList(click.ParamType):
+class FormatList(click.ParamType[tuple[str, ...]]):
     """Formats as a comma list; the option may also be given several times."""
 
     name = "formats"

@@ -98,7 +98,9 @@ class _Printer:
         length_m = screening.project.chainage_length_m
         if not length_m:
             return
-        step_m = max(10_000.0 if self.wide else 16_000.0, length_m / (self.console.width - 16))
+        left, right = f"{self.tr.kp(0)} |", f"| {self.tr.kp(length_m)}"
+        room = max(10, self.console.width - len(left) - len(right) - 1)
+        step_m = max(10_000.0 if self.wide else 16_000.0, length_m / room)
         signs = RichText()
         outside = [kp for gap in screening.not_assessed if gap.required for kp in gap.kp_ranges]
         for index in range(max(1, round(length_m / step_m))):
@@ -112,8 +114,7 @@ class _Printer:
                 signs.append(_MARKS[level][2])
             else:
                 signs.append("█" if level != "na" else "?", style=_STYLES[level])
-        end = self.tr.kp(length_m)
-        self.console.print(RichText.assemble(f"{self.tr.kp(0)} |", signs, f"| {end}"))
+        self.console.print(RichText.assemble(left, signs, right))
         self.line()
 
     def findings(self, screening: Screening) -> None:
@@ -142,7 +143,7 @@ class _Printer:
             RichText(f"{self.mark(level)} {tr.word(finding.significance)}", style=_STYLES[level]),
             RichText(finding.number),
             RichText.assemble(tr.text(finding.title) + accepted, (f"  {finding.rule_id}", "dim")),
-            RichText(tr.kp_ranges(finding.kp_ranges, limit=2)),
+            RichText(tr.kp_ranges(finding.kp_ranges, limit=1)),
             RichText(tr.km_number(finding.length_m) if finding.length_m else ""),
         ]
         if self.wide:

@@ -4,7 +4,7 @@ import platform
 import sys
 from importlib.metadata import PackageNotFoundError, version
 
-from camiscreen import __version__
+from camiscreen import __version__, geodesy
 
 _PACKAGES = (
     "shapely",
@@ -24,7 +24,6 @@ _PACKAGES = (
 
 def version_lines() -> list[str]:
     """One ``name: version`` a line; libraries in C with the version they were built with."""
-    import pyproj
     import shapely
 
     from camiscreen.vector_files import gdal_version
@@ -34,7 +33,7 @@ def version_lines() -> list[str]:
         f"Python: {sys.version.split()[0]} ({platform.platform()})",
         f"GDAL: {gdal_version()}",
         f"GEOS: {shapely.geos_version_string}",
-        f"PROJ: {pyproj.proj_version_str}",
+        f"PROJ: {geodesy.proj_version()}",
     ]
     for name in _PACKAGES:
         try:

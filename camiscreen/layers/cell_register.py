@@ -13,6 +13,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from camiscreen import geodesy
 from camiscreen.errors import LayerError
 from camiscreen.model import CellGrid, LayerSpec, Receptor, Taxon
 
@@ -62,15 +63,12 @@ def read_patches(
 
 def cell_edges(grid: CellGrid) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Longitudes of the column edges (columns + 1) and latitudes of the row edges (rows + 1)."""
-    from pyproj import Transformer  # only when a layer is compiled
-
-    inverse = Transformer.from_crs(grid.crs, "EPSG:4326", always_xy=True)
     x = grid.x_origin_m + grid.cell_width_m * np.arange(grid.columns + 1)
     y = grid.y_origin_m - grid.cell_height_m * np.arange(grid.rows + 1)
-    lons, _ = inverse.transform(x, np.zeros_like(x))
-    _, lats = inverse.transform(np.zeros_like(y), y)
+    lons = geodesy.inverse_projected(grid.crs, np.column_stack([x, np.zeros_like(x)]))[:, 0]
+    lats = geodesy.inverse_projected(grid.crs, np.column_stack([np.zeros_like(y), y]))[:, 1]
     # Rows beyond a pole have no latitude; they hold no cell.
-    return np.asarray(lons), np.where(np.isfinite(lats), lats, np.sign(y) * 90.0)
+    return lons, np.where(np.isfinite(lats), lats, np.sign(y) * 90.0)
 
 
 def patches(cells: set[Cell]) -> list[list[Cell]]:

@@ -67,7 +67,7 @@ def _project(project: Project, states: tuple[StateCrossed, ...]) -> dict[str, ob
             ],
             "parallel_parts": project.joining.parallel_parts,
             "parallel_length_m": _m(project.joining.parallel_length_m),
-            "separate_chains": project.joining.separate_chains,
+            "chains": project.joining.chains,
         },
         "states": [
             {

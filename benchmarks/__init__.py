@@ -1,0 +1,1 @@
+"""Benchmarks: whole processes against a peer in the same run, as ratios."""

@@ -1,0 +1,223 @@
+"""GeoJSON text -> features, without any geospatial library but shapely.
+
+RFC 7946, the ``crs`` member of its predecessor (2008), and newline-delimited features, with or
+without record separators (RFC 8142). Elevations are dropped.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import shapely
+from shapely import (
+    GeometryCollection,
+    LineString,
+    MultiLineString,
+    MultiPoint,
+    MultiPolygon,
+    Point,
+    Polygon,
+)
+from shapely.geometry.base import BaseGeometry
+
+from camiscreen.errors import CamiscreenError
+from camiscreen.geodesy import Floats
+
+WGS84 = "OGC:CRS84"
+"""What coordinates are in where a format leaves no choice."""
+
+_COLLECTION = "GeometryCollection"
+
+
+class VectorFileError(CamiscreenError):
+    """A vector file cannot be read; the message says what and what to do, but not which file."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Feature:
+    """One feature: counted from 1, in two dimensions, geometry None where there is none."""
+
+    number: int
+    id: str | None
+    properties: Mapping[str, Any]
+    geometry: BaseGeometry | None
+
+    @property
+    def label(self) -> str:
+        """How messages name it."""
+        return f"feature {self.number}" + (f" (id {self.id})" if self.id else "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class VectorLayer:
+    """The features of one layer. ``crs`` is any text that PROJ reads, None if the file has none."""
+
+    name: str | None
+    crs: str | None
+    features: tuple[Feature, ...]
+
+
+def read_geojson(data: bytes) -> VectorLayer:
+    """Features of a GeoJSON text. Raises VectorFileError with line and column of a mistake."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise VectorFileError(
+            f"byte {error.start + 1} is not UTF-8; save the file as UTF-8"
+        ) from error
+    if not text.strip():
+        raise VectorFileError("the file is empty")
+    documents = _documents(text)
+    features: list[Feature] = []
+    crs = WGS84
+    for document in documents:
+        crs = _crs(document, crs)
+        for member in _members(document):
+            features.append(_feature(member, len(features) + 1))
+    return VectorLayer(name=None, crs=crs, features=tuple(features))
+
+
+def _documents(text: str) -> list[Any]:
+    try:
+        return [json.loads(text)]
+    except RecursionError as error:
+        raise VectorFileError("the JSON is nested too deeply to be GeoJSON") from error
+    except json.JSONDecodeError as error:
+        lines = text.replace("\x1e", "").split("\n")
+        if error.lineno == 1 and len(lines) == 1:
+            raise _not_json(error, error.lineno) from error
+        return _lines(lines, error)
+
+
+def _lines(lines: list[str], whole: json.JSONDecodeError) -> list[Any]:
+    """One JSON text a line. A first line that is no JSON by itself means: no such file."""
+    found = []
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            found.append(json.loads(line))
+        except json.JSONDecodeError as error:
+            raise (_not_json(error, number) if found else _not_json(whole, whole.lineno)) from error
+    return found
+
+
+def _not_json(error: json.JSONDecodeError, line: int) -> VectorFileError:
+    return VectorFileError(f"not GeoJSON: line {line}, column {error.colno}: {error.msg}")
+
+
+def _crs(document: Any, default: str) -> str:
+    """The ``crs`` member of GeoJSON 2008; without it WGS 84, as RFC 7946 has it."""
+    member = document.get("crs") if isinstance(document, dict) else None
+    if member is None:
+        return default
+    properties = member.get("properties") if isinstance(member, dict) else None
+    name = properties.get("name") if isinstance(properties, dict) else None
+    if not isinstance(name, str):
+        raise VectorFileError(
+            "the crs member has no name; name an EPSG code or reproject the file to WGS 84"
+        )
+    return WGS84 if name.upper().endswith(("CRS84", "EPSG::4326", "EPSG:4326")) else name
+
+
+def _members(document: Any) -> list[Any]:
+    """The features of one GeoJSON object, a bare geometry as a feature without properties."""
+    kind = document.get("type") if isinstance(document, dict) else None
+    if kind == "FeatureCollection":
+        features = document.get("features")
+        if not isinstance(features, list):
+            raise VectorFileError("not GeoJSON: the FeatureCollection has no list of features")
+        return features
+    if kind == "Feature":
+        return [document]
+    if kind in GEOMETRY_TYPES:
+        return [{"type": "Feature", "properties": {}, "geometry": document}]
+    if kind == "Topology":
+        raise VectorFileError("TopoJSON, not GeoJSON; export the layer as GeoJSON")
+    raise VectorFileError(
+        'not GeoJSON: "type" must be FeatureCollection, Feature or a geometry type'
+        + (f", not {kind!r}" if isinstance(kind, str) else "")
+    )
+
+
+def _feature(member: Any, number: int) -> Feature:
+    if not isinstance(member, dict) or member.get("type") != "Feature":
+        raise VectorFileError(f'feature {number} is no GeoJSON feature ("type" is not Feature)')
+    properties, key = member.get("properties"), member.get("id")
+    label = None if key is None or isinstance(key, dict | list) else str(key)
+    try:
+        geometry = geometry_of(member.get("geometry"))
+    except (ValueError, TypeError, shapely.errors.ShapelyError) as error:
+        named = f"feature {number}" + (f" (id {label})" if label else "")
+        raise VectorFileError(f"{named}: {error}") from error
+    return Feature(
+        number=number,
+        id=label,
+        properties=properties if isinstance(properties, dict) else {},
+        geometry=geometry,
+    )
+
+
+def geometry_of(member: Any) -> BaseGeometry | None:
+    """A GeoJSON-like mapping as a shapely geometry, z and m dropped; None stays None.
+
+    Raises ValueError or TypeError where it is no geometry.
+    """
+    if member is None:
+        return None
+    kind = member.get("type") if isinstance(member, Mapping) else None
+    if kind == _COLLECTION:
+        parts = [geometry_of(part) for part in _parts(member.get("geometries") or [])]
+        return GeometryCollection([part for part in parts if part is not None])
+    if kind not in _BUILDERS:
+        raise ValueError(f"geometry type {kind!r} cannot be read; convert it to lines or polygons")
+    return _BUILDERS[kind](member.get("coordinates") or [])
+
+
+def _positions(coordinates: Any) -> Floats:
+    """(n, 2) of a list of positions of two, three or four numbers."""
+    if not isinstance(coordinates, list | tuple) or any(
+        not isinstance(position, list | tuple) or len(position) < 2 for position in coordinates
+    ):
+        raise ValueError("coordinates are not a list of positions (longitude, latitude)")
+    try:
+        xy = np.array([position[:2] for position in coordinates], dtype=float)
+    except (ValueError, TypeError):
+        raise ValueError("coordinates are not numbers") from None
+    if not np.isfinite(xy).all():
+        raise ValueError("a coordinate is not a number; correct it")
+    return xy.reshape(-1, 2)
+
+
+def _parts(coordinates: Any) -> list[Any]:
+    if not isinstance(coordinates, list | tuple):
+        raise ValueError("coordinates are not a list")
+    return list(coordinates)
+
+
+def _line(coordinates: Any) -> BaseGeometry:
+    xy = _positions(coordinates)
+    # A line of one position has no length; it is told of and dropped with the other such lines.
+    return LineString(np.repeat(xy, 2, axis=0) if len(xy) == 1 else xy)
+
+
+def _polygon(coordinates: Any) -> BaseGeometry:
+    rings = [_positions(ring) for ring in _parts(coordinates)]
+    if any(len(ring) < 3 for ring in rings):
+        raise ValueError("a polygon ring has fewer than three corners")
+    return Polygon(rings[0], rings[1:]) if rings else Polygon()
+
+
+_BUILDERS: dict[str, Callable[[Any], BaseGeometry]] = {
+    "Point": lambda c: Point(_positions([c])[0]) if c else Point(),
+    "MultiPoint": lambda c: MultiPoint(_positions(c)),
+    "LineString": _line,
+    "MultiLineString": lambda c: MultiLineString([_line(part) for part in _parts(c)]),
+    "Polygon": _polygon,
+    "MultiPolygon": lambda c: MultiPolygon([_polygon(part) for part in _parts(c)]),
+}
+
+GEOMETRY_TYPES = frozenset({*_BUILDERS, _COLLECTION})
+"""What can be read; curves and surfaces cannot."""

@@ -1,0 +1,135 @@
+"""What the user brings -> Project: read, understood, repaired, measured and joined.
+
+The steps are elsewhere: ``vector_files`` reads, ``project_words`` understands properties,
+``project_geometry`` repairs, ``alignment`` joins. Every error names the file and what to do.
+"""
+
+import hashlib
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import BinaryIO
+
+import shapely
+from shapely import MultiLineString, MultiPoint, MultiPolygon
+
+from camiscreen import geodesy
+from camiscreen.alignment import align
+from camiscreen.errors import ProjectFileError
+from camiscreen.geojson import Feature, VectorFileError, VectorLayer, read_geojson
+from camiscreen.model import Design, Message, Project, SourceFile, message
+from camiscreen.project_geometry import Parts, project_parts
+from camiscreen.project_words import clean, fencing_of, kind_of, kind_words, name_of
+from camiscreen.vector_files import read_vector_file, sha256_of
+from camiscreen.vocabulary import Fencing, Kind
+
+STDIN = "stdin"
+
+
+def read_project(
+    path: str,
+    *,
+    kind: Kind | None,
+    design: Design,
+    layer: str | None,
+    stdin: BinaryIO | None = None,
+) -> Project:
+    """Read one project: all features of one layer of a vector file.
+
+    ``path`` ``-`` reads GeoJSON from ``stdin`` (the process's own if None). ``kind`` overrides
+    what the features say. Raises ProjectFileError, one line that names the file.
+    """
+    shown = STDIN if path == "-" else path.replace(os.sep, "/")
+    try:
+        read, source = _read(path, shown, layer, stdin)
+        features = [f for f in read.features if f.geometry and not f.geometry.is_empty]
+        parts = project_parts(read)
+        stem = _stem(shown)
+        kind = kind or _kind(features, read.name or stem)
+        design, said = _design(design, kind, features)
+        return _project(
+            name=name_of(features[0].properties) or clean(stem),
+            kind=kind,
+            design=design,
+            parts=parts,
+            notes=(*parts.notes, *said),
+            source=source,
+        )
+    except (VectorFileError, ProjectFileError) as error:
+        raise ProjectFileError(clean(f"{shown}: {error}")) from error
+    except OSError as error:
+        raise ProjectFileError(clean(f"{shown}: cannot be read ({error.strerror})")) from error
+
+
+def _read(
+    path: str, shown: str, layer: str | None, stdin: BinaryIO | None
+) -> tuple[VectorLayer, SourceFile]:
+    if path != "-":
+        read = read_vector_file(Path(path), layer)
+        return read, SourceFile(path=shown, sha256=sha256_of(Path(path)), layer=read.name)
+    if layer is not None:
+        raise ProjectFileError("GeoJSON has no layers; leave --layer out")
+    data = (stdin or sys.stdin.buffer).read()
+    return read_geojson(data), SourceFile(path=shown, sha256=hashlib.sha256(data).hexdigest())
+
+
+def _stem(shown: str) -> str:
+    """The file's name without folders and suffix, of ``route.shp.zip`` too."""
+    stem = Path(shown).stem
+    return stem[:-4] if stem.lower().endswith(".shp") else stem
+
+
+def _kind(features: Sequence[Feature], layer_name: str) -> Kind:
+    kinds = {kind for f in features if (kind := kind_of(f.properties, layer_name))}
+    if len(kinds) == 1:
+        return kinds.pop()
+    if kinds:
+        found = ", ".join(kind for kind in Kind if kind in kinds)
+        raise ProjectFileError(f"its features are of several kinds ({found}); choose with --kind")
+    words = sorted({word for f in features for word in kind_words(f.properties)})
+    seen = f"unknown kind {', '.join(words[:3])!r}" if words else "nothing in it names the kind"
+    raise ProjectFileError(f"{seen}; say what it is with --kind: {', '.join(Kind)}")
+
+
+def _design(
+    design: Design, kind: Kind, features: Sequence[Feature]
+) -> tuple[Design, tuple[Message, ...]]:
+    """What is not given is taken from the file; a fence is fenced by nature."""
+    if kind is Kind.FENCE:
+        return replace(design, fencing=Fencing.YES), ()
+    said = fencing_of([f.properties for f in features])
+    if design.fencing is not Fencing.UNKNOWN or said is Fencing.UNKNOWN:
+        return design, ()
+    return replace(design, fencing=said), (message(f"note.fencing_{said}"),)
+
+
+def _project(
+    *,
+    name: str,
+    kind: Kind,
+    design: Design,
+    parts: Parts,
+    notes: tuple[Message, ...],
+    source: SourceFile,
+) -> Project:
+    lines = MultiLineString([shapely.linestrings(xy) for xy in parts.lines])
+    areas = MultiPolygon(list(parts.areas))
+    alignment = align(parts.tracks)
+    return Project(
+        name=name,
+        kind=kind,
+        design=design,
+        lines=lines,
+        areas=areas,
+        points=MultiPoint(parts.points),
+        alignment=alignment.chains,
+        side_lines=alignment.side_lines,
+        joining=alignment.joining,
+        length_m=geodesy.line_length_m(lines),
+        area_m2=geodesy.area_m2(areas),
+        chainage_length_m=alignment.chainage_length_m,
+        notes=notes,
+        source=source,
+    )

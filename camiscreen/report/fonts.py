@@ -1,0 +1,63 @@
+"""What the shipped fonts can print and how wide it is.
+
+This module's one job: reads ``advances.json``, which the subset script writes beside the fonts.
+"""
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from camiscreen.paths import data_dir
+from camiscreen.report.text import REPLACEMENT
+
+
+def fonts_dir() -> Path:
+    """Folder of the shipped ``.ttf`` files."""
+    return data_dir("report_templates") / "fonts"
+
+
+@cache
+def _advances(face: str) -> Mapping[int, int]:
+    table = json.loads((fonts_dir() / "advances.json").read_text(encoding="utf-8"))
+    return {
+        first + offset: advance for first, run in table[face] for offset, advance in enumerate(run)
+    }
+
+
+def width_pt(text: str, size_pt: float, face: str = "figure") -> float:
+    """Width of a line of text in points; what the face lacks counts as its widest letters do."""
+    advances = _advances(face)
+    return size_pt * sum(advances.get(ord(char), 900) for char in text) / 1000
+
+
+def printable(text: str, face: str = "figure") -> str:
+    """The text with every character that the face lacks replaced by U+FFFD."""
+    advances = _advances(face)
+    return "".join(char if ord(char) in advances else REPLACEMENT for char in text)
+
+
+def covers(text: str) -> bool:
+    """True where running text can be printed: by Noto Sans, or by Noto Sans Mono behind it."""
+    text_face, code_face = _advances("text"), _advances("code")
+    return all(ord(char) in text_face or ord(char) in code_face for char in text)
+
+
+def printable_text(text: str) -> str:
+    """Running text with every character replaced that neither shipped family has."""
+    if covers(text):
+        return text
+    text_face, code_face = _advances("text"), _advances("code")
+    return "".join(
+        char if ord(char) in text_face or ord(char) in code_face else REPLACEMENT for char in text
+    )
+
+
+def fit(text: str, size_pt: float, room_pt: float, face: str = "figure") -> str:
+    """The text, cut with an ellipsis where it is wider than ``room_pt``."""
+    if width_pt(text, size_pt, face) <= room_pt:
+        return text
+    cut = text
+    while cut and width_pt(cut + "…", size_pt, face) > room_pt:
+        cut = cut[:-1]
+    return cut.rstrip() + "…"

@@ -1,0 +1,328 @@
+"""Where labels go on a map: greedy, each in the first free place of its list.
+
+This module's one job. Boxes are (left, top, right, bottom) in page points. The order of calls is
+the order of importance: findings, chainage, species, states.
+"""
+
+import math
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+from camiscreen.i18n import Translator
+from camiscreen.model import Screening
+from camiscreen.report.bars import tick_label, tick_step_m
+from camiscreen.report.chainage import Floats
+from camiscreen.report.fonts import fit, width_pt
+from camiscreen.report.inline import Level
+from camiscreen.report.map_frame import Frame, Room
+from camiscreen.report.map_route import Route, direction
+from camiscreen.report.marks import figure_text, mark
+from camiscreen.report.svg import Element, Ink, el, group
+
+Box: TypeAlias = tuple[float, float, float, float]
+
+TEXT_PT = 7.5
+MARK_PT = 10.0
+MOST_FINDINGS = 14
+TITLE_PT = (170.0, 118.0, 0.0)
+"""Room for the title of a finding beside its number, from the first choice to the last."""
+
+_ROUTE_BOXES = 260
+
+
+class Board:
+    """What is taken already, and the rectangle within which labels must stay."""
+
+    def __init__(self, room: Room) -> None:
+        self.room = room
+        self.labels: list[BaseGeometry] = []
+        self._taken = np.empty((0, 4))
+
+    def crosses_label(self, line: BaseGeometry) -> bool:
+        """True where a line runs through a label that stands already."""
+        return any(shapely.intersects(label, line) for label in self.labels)
+
+    def free(self, box: Box) -> bool:
+        """True where a box lies in the frame and touches nothing."""
+        return bool(self.all_free(np.array([box]))[0])
+
+    def all_free(self, boxes: Floats) -> NDArray[np.bool_]:
+        """For each of (n, 4) boxes whether it lies in the frame and touches nothing."""
+        room = self.room
+        low = np.array([room.left + 2, room.top + 2])
+        high = np.array([room.left + room.width - 2, room.top + room.height - 2])
+        inside = np.all(boxes[:, :2] >= low, axis=1) & np.all(boxes[:, 2:] <= high, axis=1)
+        taken = self._taken
+        apart = np.any(
+            (boxes[:, None, :2] >= taken[None, :, 2:]) | (boxes[:, None, 2:] <= taken[None, :, :2]),
+            axis=2,
+        )
+        result: NDArray[np.bool_] = inside & np.all(apart, axis=1)
+        return result
+
+    def take(self, *boxes: Box) -> None:
+        """Mark boxes as taken."""
+        if boxes:
+            self._taken = np.vstack([self._taken, np.array(boxes)])
+
+    def near(self, box: Box, distance: float) -> bool:
+        """True where something is taken within ``distance`` of a box."""
+        x0, y0, x1, y1 = box
+        grown = np.array([x0 - distance, y0 - distance, x1 + distance, y1 + distance])
+        taken = self._taken
+        return bool(((grown[:2] < taken[:, 2:]) & (grown[2:] > taken[:, :2])).all(axis=1).any())
+
+
+def route_boxes(route: Route, half: float = 4.0) -> list[Box]:
+    """Small boxes along the project, each 1/260 of its length."""
+    boxes: list[Box] = []
+    total = max(route.spine.length, 1e-9)
+    for part in shapely.get_parts(route.spine):
+        if part.geom_type == "Polygon":
+            boxes.append(part.bounds)
+            continue
+        count = max(2, int(_ROUTE_BOXES * part.length / total))
+        shares = np.linspace(0, 1, count)
+        points = (
+            shapely.line_interpolate_point(part, shares, normalized=True)
+            if part.geom_type == "LineString"
+            else part
+        )
+        boxes += [
+            (x - half, y - half, x + half, y + half)
+            for x, y in shapely.get_coordinates(points).tolist()
+        ]
+    return boxes
+
+
+# ----------------------------------------------------------------------------------------------
+# Findings
+# ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingLabel:
+    """A label of findings in one place: mark, numbers, title, and chainages it may hang on."""
+
+    number: str
+    title: str
+    level: Level
+    places_m: tuple[float, ...]
+
+
+def place_findings(
+    labels: list[FindingLabel], route: Route, frame: Frame, board: Board
+) -> list[Element]:
+    """Leaders, marks and texts; without a free place a label loses its title, then itself."""
+    out: list[Element] = []
+    for label in labels[:MOST_FINDINGS]:
+        titles = [fit(label.title, TEXT_PT, room) if room else "" for room in TITLE_PT]
+        for title in dict.fromkeys(titles):
+            drawn = _place_finding(label, title, route, frame, board)
+            if drawn is not None:
+                out.append(drawn)
+                break
+    return out
+
+
+def _place_finding(
+    label: FindingLabel, title: str, route: Route, frame: Frame, board: Board
+) -> Element | None:
+    for at_m in label.places_m:
+        found = direction(route, frame, at_m, 3 * frame.m_per_pt)
+        if found is None:
+            continue
+        origin, along = found
+        normal = math.atan2(-along[0], along[1])
+        for distance in (24.0, 36.0, 52.0):
+            for turn in (0, 6, 1, -1, 5, 7, 2, -2, 4, 8, 3, 9):
+                angle = normal + turn * math.pi / 6
+                cx = float(origin[0]) + distance * math.cos(angle)
+                cy = float(origin[1]) + distance * math.sin(angle)
+                drawn = _try_finding(label, title, (cx, cy), origin, route=route, board=board)
+                if drawn is not None:
+                    return drawn
+    return None
+
+
+def _try_finding(
+    label: FindingLabel,
+    title: str,
+    centre: tuple[float, float],
+    origin: Floats,
+    *,
+    route: Route,
+    board: Board,
+) -> Element | None:
+    cx, cy = centre
+    number_w = width_pt(label.number, TEXT_PT, "figure-600")
+    text_w = number_w + (4 + width_pt(title, TEXT_PT) if title else 0)
+    half = MARK_PT / 2 + 1
+    for side in (1, -1):
+        x = cx + side * (half + 3)
+        left, right = (x, x + text_w) if side > 0 else (x - text_w, x)
+        box = (min(left, cx - half), cy - half - 1, max(right, cx + half), cy + half + 1)
+        if not board.free(box):
+            continue
+        leader = shapely.LineString([origin, (cx, cy)])
+        if _crosses_route(leader, route) or board.crosses_label(leader):
+            return None
+        along = [leader.interpolate(share, normalized=True) for share in (0.35, 0.55, 0.75)]
+        board.take(box, *((p.x - 2, p.y - 2, p.x + 2, p.y + 2) for p in along))
+        board.labels.append(shapely.box(*box))
+        texts = [figure_text(label.number, left, cy + 2.7, TEXT_PT, weight=600, halo=True)]
+        if title:
+            texts.append(figure_text(title, left + number_w + 4, cy + 2.7, TEXT_PT, halo=True))
+        line = {"x1": float(origin[0]), "y1": float(origin[1]), "x2": cx, "y2": cy}
+        return group(
+            [
+                el("line", **line, stroke=Ink("paper"), stroke_width=2.4),
+                el("line", **line, stroke=Ink("ink"), stroke_width=0.9),
+                el("circle", cx=float(origin[0]), cy=float(origin[1]), r=1.6, fill=Ink("ink")),
+                mark(label.level, cx, cy, MARK_PT),
+                *texts,
+            ]
+        )
+    return None
+
+
+def _crosses_route(leader: shapely.LineString, route: Route) -> bool:
+    """True where a leader touches the route again after it has left it."""
+    away = shapely.LineString([leader.interpolate(6), leader.coords[-1]])
+    return bool(shapely.dwithin(away, route.spine, 2.5))
+
+
+# ----------------------------------------------------------------------------------------------
+# Chainage
+# ----------------------------------------------------------------------------------------------
+
+
+def place_chainage(
+    screening: Screening, route: Route, frame: Frame, board: Board, tr: Translator
+) -> list[Element]:
+    """Ticks across the route at round chainages, with their kilometres beside."""
+    chains = screening.project.alignment
+    if not chains:
+        return []
+    start_m, end_m = chains[0].from_m, max(chain.to_m for chain in chains)
+    step = tick_step_m(end_m - start_m)
+    inner = [i * step for i in range(1, int(end_m // step) + 1) if end_m - i * step > 0.35 * step]
+    out: list[Element] = []
+    for at_m in (start_m, end_m, *(m for m in inner if m > start_m)):
+        found = direction(route, frame, at_m, 4 * frame.m_per_pt)
+        if found is None:
+            continue
+        (x, y), (dx, dy) = found
+        nx, ny = -dy, dx
+        tick = {"x1": x - 5.5 * nx, "y1": y - 5.5 * ny, "x2": x + 5.5 * nx, "y2": y + 5.5 * ny}
+        out.append(el("line", **_floats(tick), stroke=Ink("paper"), stroke_width=2.2))
+        out.append(el("line", **_floats(tick), stroke=Ink("ink"), stroke_width=1.0))
+        text = tick_label(tr, round(at_m / 1000) * 1000 if at_m == end_m > 10_000 else at_m)
+        if at_m == start_m:
+            text = f"{tr.t('unit.kp')} {text}"
+        label = _beside(text, (float(x), float(y)), (float(nx), float(ny)), board)
+        if label is not None:
+            out.append(label)
+    return out
+
+
+def _floats(values: dict[str, float]) -> dict[str, float]:
+    return {name: float(value) for name, value in values.items()}
+
+
+def _beside(
+    text: str, at: tuple[float, float], normal: tuple[float, float], board: Board
+) -> Element | None:
+    w = width_pt(text, 7, "figure-600")
+    for distance in (11.0, 14.0, 18.0):
+        for side in (1, -1):
+            reach = distance + abs(normal[0]) * w / 2
+            cx, cy = at[0] + side * normal[0] * reach, at[1] + side * normal[1] * reach
+            box = (cx - w / 2 - 1, cy - 4, cx + w / 2 + 1, cy + 4)
+            if board.free(box):
+                board.take(box)
+                return figure_text(text, cx, cy + 2.5, 7, anchor="middle", weight=600, halo=True)
+    return None
+
+
+# ----------------------------------------------------------------------------------------------
+# Names on the ground
+# ----------------------------------------------------------------------------------------------
+
+
+def place_species(
+    name: str, slot: str, shape: BaseGeometry, others: BaseGeometry, board: Board
+) -> Element | None:
+    """A species' name in a box of its colour, where its range stands alone if it can."""
+    w, h = width_pt(name, TEXT_PT, "figure-600") + 8, 11.5
+    frame = shapely.box(
+        board.room.left,
+        board.room.top,
+        board.room.left + board.room.width,
+        board.room.top + board.room.height,
+    )
+    seen = shapely.intersection(shape, frame)
+    for area in (shapely.difference(shapely.buffer(seen, -12), others), seen):
+        spot = _spot(area, w, h, board)
+        if spot is not None:
+            x, y = spot
+            board.take((x - w / 2, y - h / 2, x + w / 2, y + h / 2))
+            colour = Ink(f"sp-{slot}")
+            return group(
+                [
+                    el(
+                        "rect",
+                        x=x - w / 2,
+                        y=y - h / 2,
+                        width=w,
+                        height=h,
+                        fill=Ink("paper"),
+                        stroke=colour,
+                        stroke_width=0.8,
+                    ),
+                    figure_text(
+                        name, x, y + 2.7, TEXT_PT, anchor="middle", weight=600, fill=f"sp-{slot}"
+                    ),
+                ]
+            )
+    return None
+
+
+def place_state(name: str, land: BaseGeometry, board: Board) -> Element | None:
+    """A state's name in spaced capitals, or nothing where it finds no room."""
+    text, spacing = name.upper(), 1.6
+    w = width_pt(text, TEXT_PT) + spacing * len(text)
+    spot = _spot(land, w + 6, 11, board)
+    if spot is None:
+        return None
+    x, y = spot
+    board.take((x - w / 2, y - 5, x + w / 2, y + 5))
+    return figure_text(
+        text, x, y + 2.7, TEXT_PT, anchor="middle", fill="ink2", halo=True, spacing=spacing
+    )
+
+
+def _spot(area: BaseGeometry, w: float, h: float, board: Board) -> tuple[float, float] | None:
+    """The free place for a box of w x h nearest to the middle of an area."""
+    if area.is_empty:
+        return None
+    x0, y0, x1, y1 = area.bounds
+    if x1 - x0 < w or y1 - y0 < h:
+        return None
+    xs, ys = np.meshgrid(np.linspace(x0 + w / 2, x1 - w / 2, 22), np.linspace(y0, y1, 16))
+    points = np.column_stack([xs.ravel(), ys.ravel()])
+    shapely.prepare(area)
+    middle = np.array([(x0 + x1) / 2, (y0 + y1) / 2])
+    order = np.argsort(np.hypot(*(points - middle).T), kind="stable")
+    points = points[order]
+    half = np.array([w / 2, h / 2])
+    boxes = np.hstack([points - half, points + half])
+    free = board.all_free(boxes)
+    inside = shapely.contains_properly(area, shapely.box(*boxes[free].T))
+    fitting = points[free][inside]
+    return (float(fitting[0, 0]), float(fitting[0, 1])) if len(fitting) else None

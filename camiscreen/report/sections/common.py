@@ -1,0 +1,255 @@
+"""What all sections share: the screening, the translator, the numbering and the citing.
+
+This module's one job. A section asks the context for words, numbers and links and decides only
+what is said in which order.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from camiscreen.i18n import Translator
+from camiscreen.model import (
+    Condition,
+    Finding,
+    KpRange,
+    LayerSpec,
+    NotAssessed,
+    Reference,
+    Screening,
+    Species,
+)
+from camiscreen.report import blocks as b
+from camiscreen.report.stretches import Stretch, level_of, stretches
+from camiscreen.report.text import short
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberedGap:
+    """Something that was not assessed, with the number that it keeps through the report."""
+
+    number: str
+    gap: NotAssessed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """A screening, the words to tell it in, and what several sections look up."""
+
+    screening: Screening
+    tr: Translator
+    parts: tuple[Stretch, ...]
+    gaps: tuple[NumberedGap, ...]
+    references: Mapping[str, Reference]
+    species: Mapping[str, Species]
+    layers: Mapping[str, LayerSpec]
+    clauses: Mapping[str, str]
+
+    # ------------------------------------------------------------------------------------------
+    # The project in short
+    # ------------------------------------------------------------------------------------------
+
+    @property
+    def name(self) -> str:
+        """The project's name, cleaned and of a printable length."""
+        return short(self.screening.project.name) or self.tr.t("project.unnamed")
+
+    @property
+    def has_chainage(self) -> bool:
+        """False for projects of areas and points alone."""
+        return self.screening.project.chainage_length_m > 0
+
+    @property
+    def covered_fraction(self) -> float:
+        """The share of the project of which every required layer can speak."""
+        required = [c for c in self.screening.exposure.coverage if c.required]
+        return min((c.covered_fraction for c in required), default=1.0)
+
+    @property
+    def wholly_outside(self) -> bool:
+        """True where required layers are there, but none of them reaches the project."""
+        required = [c for c in self.screening.exposure.coverage if c.required]
+        present = [c for c in required if c.present]
+        return bool(present) and all(c.covered_fraction <= 0 for c in required)
+
+    def ordered_findings(self) -> list[Finding]:
+        """Findings from the highest significance down, in the order of their numbers."""
+        return sorted(
+            self.screening.findings, key=lambda f: (-f.significance.rank, number_key(f.number))
+        )
+
+    # ------------------------------------------------------------------------------------------
+    # Links and citations
+    # ------------------------------------------------------------------------------------------
+
+    def finding_link(self, finding: Finding) -> b.Run:
+        """The number of a finding, leading to its card."""
+        return b.link(finding.number, finding_anchor(finding.number))
+
+    def gap_link(self, number: str) -> b.Run:
+        """The number of something not assessed, leading to its row."""
+        return b.link(number, gap_anchor(number))
+
+    def level_runs(self, level: b.Level) -> b.Runs:
+        """The mark of a level and its word."""
+        return (b.mark(level, self.level_word(level)),)
+
+    def level_word(self, level: b.Level) -> str:
+        """The word of a level, also of the two that stand beside the scale."""
+        return self.tr.t(f"level.{level}")
+
+    def cite(self, source: str) -> b.Run:
+        """A source as a link: to the reference, to the clause, or as plain text if unknown."""
+        if source in self.references:
+            return b.link(source, reference_anchor(source))
+        if source in self.clauses:
+            return b.link(source, self.clauses[source])
+        return b.text(source)
+
+    def cites(self, sources: Iterable[str]) -> b.Runs:
+        """Sources in a row."""
+        return b.spaced([self.cite(source) for source in sources])
+
+    def conditions(self, conditions: Sequence[Condition]) -> b.Runs:
+        """Conditions in a short notation: a quantity against a bound, an attribute in a list."""
+        if not conditions:
+            return b.runs(self.tr.t("condition.always"))
+        return b.runs("; ".join(self._condition(c) for c in conditions))
+
+    def _condition(self, condition: Condition) -> str:
+        tr = self.tr
+        name = tr.term("term", condition.quantity or condition.attribute or "")
+        bounds = (
+            ("≥", condition.at_least),
+            (">", condition.more_than),
+            ("≤", condition.at_most),
+            ("<", condition.less_than),
+        )
+        tests = [
+            f"{name} {sign} {tr.number(value, 0 if float(value).is_integer() else 2)}"
+            for sign, value in bounds
+            if value is not None
+        ]
+        for key, words in (("any_of", condition.any_of), ("none_of", condition.none_of)):
+            if words:
+                listed = ", ".join(tr.term("term", word) for word in words)
+                tests.append(tr.t(f"condition.{key}", name=name, words=listed))
+        return ", ".join(tests)
+
+    def species_runs(self, species_id: str) -> b.Runs:
+        """Common and scientific name of a species; its id where the rulebook has no profile."""
+        species = self.species.get(species_id)
+        if species is None:
+            return b.runs(b.code(species_id))
+        return b.runs(self.tr.text(species.name), " ", b.latin(species.listing_name))
+
+    def species_name(self, species_id: str) -> str:
+        """Common name of a species; its id where the rulebook has no profile."""
+        species = self.species.get(species_id)
+        return short(species_id) if species is None else self.tr.text(species.name)
+
+    def where(self, ranges: Sequence[KpRange], limit: int = 4) -> str:
+        """Stretches in one line, or the word for a place without chainage."""
+        return self.tr.kp_ranges(ranges, limit) if ranges else self.tr.t("kp.none")
+
+
+def make_context(screening: Screening, tr: Translator) -> Context:
+    """Build the context of a screening."""
+    gaps = tuple(
+        NumberedGap(number=f"N{index}", gap=gap)
+        for index, gap in enumerate(screening.not_assessed, start=1)
+    )
+    return Context(
+        screening=screening,
+        tr=tr,
+        parts=stretches(screening),
+        gaps=gaps,
+        references={reference.id: reference for reference in screening.rulebook.references},
+        species={species.id: species for species in screening.rulebook.species},
+        layers={layer.name: layer for layer in screening.run.layers},
+        clauses=_clause_anchors(screening),
+    )
+
+
+def _clause_anchors(screening: Screening) -> dict[str, str]:
+    """Anchors of the clauses and paragraphs that are cited; all others stay plain text."""
+    known: dict[str, str] = {}
+    for pack in screening.rulebook.packs:
+        for clause in pack.clauses:
+            known[f"POW {clause.id}"] = slug(f"pow-{clause.id}")
+        for paragraph in pack.paragraphs:
+            known[f"Res. {paragraph.id}"] = slug(f"res-{paragraph.id}")
+    return {source: known[source] for source in cited_sources(screening) if source in known}
+
+
+def cited_sources(screening: Screening) -> list[str]:
+    """All sources that the report cites, references and clauses alike, each once."""
+    seen: dict[str, None] = {}
+
+    def take(sources: Iterable[str]) -> None:
+        seen.update(dict.fromkeys(sources))
+
+    for finding in screening.findings:
+        take(finding.sources)
+        for measure in finding.measures:
+            take(measure.clauses)
+            take(measure.references)
+        for species_id in finding.species_ids:
+            for species in screening.rulebook.species:
+                if species.id == species_id:
+                    take(species.iucn.references)
+    for gap in screening.not_assessed:
+        take(gap.sources)
+    for state in screening.exposure.states:
+        take(state.party_references)
+    for zone in screening.rulebook.zones:
+        take(zone.sources)
+    for row in (*screening.rulebook.sensitivity_table, *screening.rulebook.magnitude_table):
+        take(row.sources)
+    for pack in screening.rulebook.packs:
+        take([pack.reference])
+    return list(seen)
+
+
+def level(finding: Finding) -> b.Level:
+    """The level of a finding as the blocks name it."""
+    return level_of(finding)
+
+
+def number_key(number: str) -> tuple[str, int]:
+    """Sorts F2 before F10."""
+    digits = re.sub(r"\D", "", number)
+    return (re.sub(r"\d", "", number), int(digits) if digits else 0)
+
+
+def slug(text: str) -> str:
+    """An anchor of letters, digits and hyphens."""
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-") or "x"
+
+
+def finding_anchor(number: str) -> str:
+    """Anchor of a finding's card."""
+    return slug(f"finding-{number}")
+
+
+def gap_anchor(number: str) -> str:
+    """Anchor of something not assessed."""
+    return slug(f"gap-{number}")
+
+
+def reference_anchor(reference_id: str) -> str:
+    """Anchor of a reference."""
+    return slug(f"ref-{reference_id}")
+
+
+def measure_anchor(measure_id: str) -> str:
+    """Anchor of a measure in the ladder."""
+    return slug(f"measure-{measure_id}")
+
+
+def re_screen_by(generated_on: str) -> str:
+    """The date six months later, YYYY-MM-DD: the tool's own convention."""
+    year, month, day = (int(part) for part in generated_on.split("-"))
+    year, month = (year + (month + 6 > 12), (month + 6 - 1) % 12 + 1)
+    last = 28 if month == 2 else 30 if month in {4, 6, 9, 11} else 31
+    return f"{year:04d}-{month:02d}-{min(day, last):02d}"

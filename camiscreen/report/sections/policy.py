@@ -1,0 +1,142 @@
+"""Policy context: the programme, its clauses that findings cite, and who is bound by it."""
+
+from camiscreen.model import Clause, Finding, Pack, Paragraph
+from camiscreen.report import blocks as b
+from camiscreen.report.sections.common import Context, cited_sources
+
+
+def section(ctx: Context, number: str) -> b.Section:
+    """The packs, the clauses cited, and the CMS Party status of each state crossed."""
+    tr = ctx.tr
+    parts: list[b.Block] = []
+    for pack in ctx.screening.rulebook.packs:
+        parts.extend(_pack(ctx, pack))
+    if not ctx.screening.rulebook.packs:
+        parts.append(b.Paragraph(runs=b.runs(tr.t("policy.no_pack"))))
+    parts.append(b.Heading(level=2, text=tr.t("policy.parties")))
+    parts.append(_parties(ctx))
+    return b.Section(
+        anchor="policy",
+        number=number,
+        title=tr.t("policy.title"),
+        blocks=tuple(parts),
+        new_page=False,
+    )
+
+
+def _pack(ctx: Context, pack: Pack) -> list[b.Block]:
+    tr = ctx.tr
+    period = f"{pack.period.first}–{pack.period.last}"
+    parts: list[b.Block] = [
+        b.Heading(level=2, text=tr.text(pack.title)),
+        b.KeyValues(
+            pairs=(
+                b.Pair(label=tr.t("policy.instrument"), value=b.runs(pack.instrument)),
+                b.Pair(label=tr.t("policy.adopted"), value=b.runs(tr.date(pack.adopted))),
+                b.Pair(label=tr.t("policy.period"), value=b.runs(period)),
+                b.Pair(label=tr.t("policy.text"), value=b.runs(ctx.cite(pack.reference))),
+            )
+        ),
+        b.Paragraph(runs=b.runs(tr.text(pack.note)), style="note"),
+    ]
+    if int(ctx.screening.run.generated_on[:4]) > pack.period.last:
+        parts.append(
+            b.Callout(
+                title=tr.t("policy.expired"),
+                paragraphs=(b.runs(tr.t("policy.expired_text", year=str(pack.period.last))),),
+            )
+        )
+    cited = cited_sources(ctx.screening)
+    rows = [_clause(ctx, c) for c in pack.clauses if f"POW {c.id}" in cited]
+    rows += [_paragraph(ctx, p) for p in pack.paragraphs if f"Res. {p.id}" in cited]
+    if rows:
+        # The heading in front of the table keeps company with it on paper.
+        parts.append(b.Heading(level=3, text=tr.t("policy.clauses")))
+        parts.append(
+            b.Table(
+                label=tr.t("policy.clauses"),
+                columns=(
+                    b.Column(head=tr.t("head.clause"), share=1.35),
+                    b.Column(head=tr.t("head.says"), share=4.9),
+                    b.Column(head=tr.t("head.asks"), share=2.1, figures=True),
+                    b.Column(head=tr.t("head.findings"), share=1.1, figures=True),
+                ),
+                rows=tuple(rows),
+                note=b.runs(tr.t("policy.paraphrase"), *_quirks(ctx, pack, cited)),
+            )
+        )
+    return parts
+
+
+def _clause(ctx: Context, clause: Clause) -> b.Row:
+    source = f"POW {clause.id}"
+    return b.Row(
+        anchor=ctx.clauses[source],
+        cells=(
+            b.runs(source),
+            b.runs(ctx.tr.text(clause.summary)),
+            b.runs(", ".join(_who(ctx, name) for name in clause.responsible) or "–"),
+            _findings(ctx, source),
+        ),
+    )
+
+
+def _who(ctx: Context, name: str) -> str:
+    """Whom a clause addresses: common groups in the reader's language, names as printed."""
+    key = f"responsible.{name.lower()}"
+    return ctx.tr.t(key) if key in ctx.tr else name
+
+
+def _paragraph(ctx: Context, paragraph: Paragraph) -> b.Row:
+    source = f"Res. {paragraph.id}"
+    return b.Row(
+        anchor=ctx.clauses[source],
+        cells=(
+            b.runs(source),
+            b.runs(ctx.tr.text(paragraph.summary)),
+            b.runs("–"),
+            _findings(ctx, source),
+        ),
+    )
+
+
+def _findings(ctx: Context, source: str) -> b.Runs:
+    def cites(finding: Finding) -> bool:
+        return source in finding.sources or any(source in m.clauses for m in finding.measures)
+
+    return b.spaced([ctx.finding_link(f) for f in ctx.ordered_findings() if cites(f)], " ")
+
+
+def _quirks(ctx: Context, pack: Pack, cited: list[str]) -> list[str]:
+    return [
+        f" POW {quirk.clause}: {quirk.ru if ctx.tr.language == 'ru' else quirk.en}"
+        for quirk in pack.quirks
+        if f"POW {quirk.clause}" in cited
+    ]
+
+
+def _parties(ctx: Context) -> b.Block:
+    tr, states = ctx.tr, ctx.screening.exposure.states
+    if not states:
+        return b.Paragraph(runs=b.runs(tr.t("project.no_state")))
+    return b.Table(
+        label=tr.t("policy.parties"),
+        columns=(
+            b.Column(head=tr.t("head.state"), share=2.6),
+            b.Column(head=tr.t("head.party"), share=2.2),
+            b.Column(head=tr.t("head.as_of"), share=2),
+            b.Column(head=tr.t("head.sources"), share=2),
+        ),
+        rows=tuple(
+            b.Row(
+                cells=(
+                    b.runs(tr.text(state.name)),
+                    b.runs(tr.t("party.yes" if state.cms_party else "party.no")),
+                    b.runs(tr.date(state.party_as_of)),
+                    ctx.cites(state.party_references),
+                )
+            )
+            for state in states
+        ),
+        note=b.runs(tr.t("policy.parties_note")),
+    )

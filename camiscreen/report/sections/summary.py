@@ -1,0 +1,217 @@
+"""Plain-language summary: the verdict in one sentence, then what could not be judged."""
+
+from camiscreen.model import Finding
+from camiscreen.report import blocks as b
+from camiscreen.report.bars import level_bar
+from camiscreen.report.sections import gaps
+from camiscreen.report.sections.common import Context, level
+from camiscreen.report.stretches import by_level, merged, net_length_m
+from camiscreen.vocabulary import Significance, Verdict
+
+TOP_FINDINGS = 8
+NAMED_IN_VERDICT = 3
+
+
+def section(ctx: Context, number: str) -> b.Section:
+    """Verdict, four numbers, the bar of kilometres, the box, the first findings."""
+    tr = ctx.tr
+    parts: list[b.Block] = [verdict(ctx), _stats(ctx)]
+    if ctx.has_chainage:
+        parts.append(_bar(ctx))
+    parts.append(gaps.box(ctx))
+    found = ctx.ordered_findings()
+    if found:
+        parts.append(b.Heading(level=2, text=tr.t("summary.top")))
+        parts.append(_top(ctx, found[:TOP_FINDINGS]))
+        rest = len(found) - TOP_FINDINGS
+        more = tr.t("summary.more", n=rest) + " " if rest > 0 else ""
+        parts.append(b.Paragraph(runs=b.runs(more + tr.t("summary.axes")), style="note"))
+    parts.append(
+        b.Callout(title=tr.t("summary.is_not"), paragraphs=(b.runs(tr.t("summary.is_not_text")),))
+    )
+    return b.Section(
+        anchor="summary", number=number, title=tr.t("summary.title"), blocks=tuple(parts)
+    )
+
+
+# ----------------------------------------------------------------------------------------------
+# Verdict
+# ----------------------------------------------------------------------------------------------
+
+
+def verdict(ctx: Context) -> b.VerdictBlock:
+    """The verdict as a block."""
+    shown = verdict_level(ctx)
+    return b.VerdictBlock(
+        level=shown,
+        word=ctx.level_word(shown) if shown != "none" else ctx.tr.t("verdict.none_word"),
+        kicker=ctx.tr.t(f"verdict.kicker.{'na' if shown in {'na', 'none'} else 'level'}"),
+        sentence=sentence(ctx),
+        detail=_detail(ctx),
+    )
+
+
+def verdict_level(ctx: Context) -> b.Level:
+    """The level that the verdict is drawn with; whatever lies outside all layers is ``na``."""
+    word = ctx.screening.verdict
+    if word is Verdict.INCOMPLETE or (word is Verdict.NONE and ctx.wholly_outside):
+        return "na"
+    shown: b.Level = word.value  # type: ignore[assignment]
+    return shown
+
+
+def sentence(ctx: Context) -> str:
+    """The verdict as a sentence that a director can repeat."""
+    tr, word = ctx.tr, ctx.screening.verdict
+    if verdict_level(ctx) == "na":
+        if ctx.wholly_outside:
+            return tr.t("verdict.outside")
+        required = sum(item.gap.required for item in ctx.gaps)
+        return tr.t("verdict.incomplete", n=max(1, required))
+    if word is Verdict.NONE:
+        accepted = len(ctx.screening.findings)
+        return tr.t("verdict.accepted", n=accepted) if accepted else tr.t("verdict.none")
+    top = _at_verdict(ctx)
+    ranges = merged(r for f in top for r in f.kp_ranges)
+    of_level = tr.t(f"level_of.{word.value}")
+    if not ranges:
+        return tr.t("verdict.findings", n=len(top), level=of_level)
+    total = net_length_m(ranges, ctx.screening.project)
+    if len(ranges) == 1:
+        return tr.t("verdict.stretch", km=tr.km_round(total), level=of_level)
+    return tr.t("verdict.stretches", n=len(ranges), km=tr.km_round(total), level=of_level)
+
+
+def _at_verdict(ctx: Context) -> list[Finding]:
+    wanted = Significance(ctx.screening.verdict.value)
+    return [f for f in ctx.ordered_findings() if f.significance is wanted and f.accepted is None]
+
+
+def _detail(ctx: Context) -> b.Runs:
+    tr, word = ctx.tr, ctx.screening.verdict
+    out: list[b.Run | str] = []
+    if verdict_level(ctx) == "na":
+        out.append(
+            tr.t("verdict.outside_detail" if ctx.wholly_outside else "verdict.not_good_news")
+        )
+    elif word is Verdict.NONE:
+        key = "verdict.accepted_detail" if ctx.screening.findings else "verdict.none_detail"
+        out.append(tr.t(key))
+    else:
+        top = _at_verdict(ctx)
+        for finding in top[:NAMED_IN_VERDICT]:
+            place = f" ({tr.kp_ranges(finding.kp_ranges, 2)})" if finding.kp_ranges else ""
+            out += [ctx.finding_link(finding), f" {tr.text(finding.title)}{place}. "]
+        if len(top) > NAMED_IN_VERDICT:
+            out.append(tr.t("verdict.further", n=len(top) - NAMED_IN_VERDICT) + " ")
+    if ctx.gaps and not ctx.wholly_outside:
+        out.append(" " if out and word in {Verdict.NONE, Verdict.INCOMPLETE} else "")
+        out.append(tr.t("verdict.gaps", n=len(ctx.gaps)))
+    return b.runs(*out)
+
+
+# ----------------------------------------------------------------------------------------------
+# Numbers, bar, table
+# ----------------------------------------------------------------------------------------------
+
+
+def _stats(ctx: Context) -> b.Stats:
+    tr, screening = ctx.tr, ctx.screening
+    states = len(screening.exposure.states)
+    items = [_size_stat(ctx, tr.t("count.states", n=states))]
+    if ctx.has_chainage and ctx.parts:
+        lengths = by_level(ctx.parts)
+        worst = next((lv for lv in lengths if lv not in {"none", "na"}), None)
+        shown: b.Level = worst or ("na" if ctx.wholly_outside else "none")
+        length = lengths.get(shown, 0.0)
+        share = tr.percent(length / sum(lengths.values()))
+        items.append(
+            b.Stat(
+                value=tr.km_round(length),
+                label=tr.t(f"stat.level.{shown}"),
+                note=tr.t("stat.share", share=share),
+            )
+        )
+    else:
+        count = len(screening.findings)
+        items.append(b.Stat(value=tr.number(count), label=tr.t("stat.findings", n=count)))
+    if not ctx.wholly_outside:
+        items.append(_species_stat(ctx))
+    required = sum(item.gap.required for item in ctx.gaps)
+    items.append(
+        b.Stat(
+            value=tr.number(len(ctx.gaps)),
+            label=tr.t("stat.gaps", n=len(ctx.gaps)),
+            note=tr.t("stat.gaps_required", n=required),
+        )
+    )
+    return b.Stats(items=tuple(items))
+
+
+def _species_stat(ctx: Context) -> b.Stat:
+    tr, screening = ctx.tr, ctx.screening
+    met = {e.species_id for e in screening.exposure.encounters if e.species_id}
+    crossed = {
+        e.species_id
+        for e in screening.exposure.encounters
+        if e.species_id and e.relation.value != "near"
+    }
+    return b.Stat(
+        value=tr.number(len(met)),
+        label=tr.t("stat.species", n=len(met)),
+        note=tr.t("stat.species_crossed", n=len(crossed)),
+    )
+
+
+def _size_stat(ctx: Context, note: str) -> b.Stat:
+    tr, project = ctx.tr, ctx.screening.project
+    if project.length_m > 0:
+        return b.Stat(value=tr.km_round(project.length_m), label=tr.t("stat.length"), note=note)
+    if project.area_m2 > 0:
+        area = tr.t("size.area", km2=tr.number(project.area_m2 / 1e6, 1))
+        return b.Stat(value=area, label=tr.t("stat.area"), note=note)
+    places = len(project.points.geoms)
+    return b.Stat(value=tr.number(places), label=tr.t("stat.places", n=places), note=note)
+
+
+def _bar(ctx: Context) -> b.Figure:
+    tr = ctx.tr
+    lengths = by_level(ctx.parts)
+    said = "; ".join(f"{ctx.level_word(lv)} {tr.km(m)}" for lv, m in lengths.items())
+    alt = tr.t("bar.alt", levels=said)
+    words: dict[b.Level, str] = {lv: ctx.level_word(lv) for lv in lengths}
+    drawing = level_bar(lengths, words, tr, alt)
+    return b.Figure(drawing=drawing, alt=alt, caption=b.runs(tr.t("bar.caption")))
+
+
+def _top(ctx: Context, found: list[Finding]) -> b.Table:
+    tr = ctx.tr
+    rows = tuple(
+        b.Row(
+            cells=(
+                ctx.level_runs(level(f)),
+                b.runs(ctx.finding_link(f), f" {tr.text(f.title)}", *_accepted(ctx, f)),
+                b.runs(ctx.where(f.kp_ranges, 2)),
+                b.runs(tr.km_number(f.length_m) if f.length_m else "–"),
+                b.runs(tr.word(f.confidence)),
+            )
+        )
+        for f in found
+    )
+    return b.Table(
+        label=tr.t("summary.top"),
+        columns=(
+            b.Column(head=tr.t("head.significance"), share=1.7),
+            b.Column(head=tr.t("head.finding"), share=4.4),
+            b.Column(head=tr.t("head.chainage"), share=2.5, figures=True),
+            b.Column(head=tr.t("unit.km"), align="right", share=0.9),
+            b.Column(head=tr.t("head.confidence"), share=1.5),
+        ),
+        rows=rows,
+    )
+
+
+def _accepted(ctx: Context, finding: Finding) -> b.Runs:
+    if finding.accepted is None:
+        return ()
+    return b.runs(" ", b.quiet(ctx.tr.t("finding.accepted_short")))

@@ -1,0 +1,44 @@
+"""Makes text from users' files safe to print: no control characters, no endless names.
+
+This module's one job. Escaping belongs to the renderers; here goes what no renderer can show.
+"""
+
+import unicodedata
+
+REPLACEMENT = "\ufffd"
+
+NAME_LIMIT = 160
+"""Longest name in a title or a cell; the project file keeps the whole of it."""
+
+_KEPT_FORMAT = "\u200b\u200c\u200d"
+"""Invisible characters with a use in ordinary spelling: break, non-joiner, joiner."""
+
+
+def clean(text: str) -> str:
+    """Normalize to NFC, make white space plain, replace control characters by U+FFFD.
+
+    Direction overrides and isolates are taken out: they could show a name as another one.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    out = []
+    for char in unicodedata.normalize("NFC", text):
+        category = unicodedata.category(char)
+        if category in {"Zl", "Zp"} or char in "\t\n\r\x0b\x0c\x85":
+            out.append(" ")
+        elif category in {"Cc", "Cs", "Cn", "Co"}:
+            out.append(REPLACEMENT)
+        elif category != "Cf" or char in _KEPT_FORMAT:
+            out.append(char)
+    return "".join(out)
+
+
+def short(text: str, limit: int = NAME_LIMIT) -> str:
+    """The cleaned text, cut to ``limit`` characters with an ellipsis."""
+    cleaned = clean(text).strip()
+    return cleaned if len(cleaned) <= limit else cleaned[: limit - 1].rstrip() + "…"
+
+
+def short_hash(sha256: str) -> str:
+    """The first twelve digits of a hash: enough to compare by eye."""
+    return clean(sha256)[:12]

@@ -1,0 +1,308 @@
+"""Vector files of every kind -> features; the only user of fiona and pyogrio.
+
+GeoJSON goes to ``geojson``, which needs neither. fiona reads the rest; where it is not installed
+(it has no wheel for Python 3.14) pyogrio does. Both are imported only when they are needed. What
+a project is made of is not known here.
+"""
+
+import hashlib
+import logging
+import math
+import tempfile
+import warnings
+from collections import defaultdict, deque
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Protocol, TypeAlias
+from xml.etree import ElementTree
+
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from camiscreen.archives import extracted
+from camiscreen.geojson import (
+    GEOMETRY_TYPES,
+    Feature,
+    VectorFileError,
+    VectorLayer,
+    geometry_of,
+    read_geojson,
+)
+
+FORMATS = "GeoJSON, GeoPackage, Shapefile, KML, KMZ, GPX or FlatGeobuf"
+
+GEOJSON_SUFFIXES = frozenset({".geojson", ".json", ".geojsonl", ".geojsons", ".ndjson"})
+SHAPEFILE_SUFFIXES = (".shp", ".dbf", ".shx", ".prj", ".cpg")
+GPX_LINES = ("tracks", "routes")
+GPX_POINTS = "waypoints"
+
+Row: TypeAlias = tuple[Mapping[str, Any], BaseGeometry | None]
+"""Properties and geometry of one feature as a reader yields it."""
+
+
+def sha256_of(path: Path) -> str:
+    """Hash of a file's bytes.
+
+    For a shapefile, of those of its .shp, .dbf, .shx, .prj and .cpg, as far as they exist, in
+    this order.
+    """
+    digest = hashlib.sha256()
+    for part in _files_of(path):
+        digest.update(part.read_bytes())
+    return digest.hexdigest()
+
+
+def _files_of(path: Path) -> list[Path]:
+    if path.suffix.lower() != ".shp":
+        return [path]
+    beside = {p.suffix.lower(): p for p in path.parent.iterdir() if p.stem == path.stem}
+    return [beside[suffix] for suffix in SHAPEFILE_SUFFIXES if suffix in beside]
+
+
+def read_vector_file(path: Path, layer: str | None = None) -> VectorLayer:
+    """The features of one layer; ``layer`` may be left out where there is only one.
+
+    Raises VectorFileError, whose message says what is wrong but not with which file.
+    """
+    if path.is_dir():
+        raise VectorFileError(f"a folder; give a file: {FORMATS}")
+    if not path.is_file():
+        raise VectorFileError("no such file")
+    if path.stat().st_size == 0:
+        raise VectorFileError("the file is empty")
+    suffix = path.suffix.lower()
+    if suffix in GEOJSON_SUFFIXES or (not suffix and _starts_like_json(path)):
+        _one_of([path.stem], layer)
+        return read_geojson(path.read_bytes())
+    if suffix in {".zip", ".kmz"}:
+        with tempfile.TemporaryDirectory(prefix="camiscreen-") as folder:
+            member = extracted(path, Path(folder), layer)
+            return read_vector_file(member, None if layer == member.stem else layer)
+    return _read(path, layer)
+
+
+def _starts_like_json(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(64).removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{"
+
+
+def _one_of(names: list[str], wanted: str | None) -> str:
+    listed = ", ".join(names)
+    if not names:
+        raise VectorFileError("the file holds no features")
+    if wanted is not None and wanted not in names:
+        raise VectorFileError(f"no layer named {wanted}; there is {listed}")
+    if wanted is None and len(names) > 1:
+        raise VectorFileError(f"several layers: {listed}; choose one with --layer")
+    return wanted or names[0]
+
+
+def _read(path: Path, layer: str | None) -> VectorLayer:
+    suffix = path.suffix.lower()
+    if suffix == ".shp" and not any(p.suffix.lower() == ".shx" for p in _files_of(path)):
+        raise VectorFileError("its .shx file is missing; keep all parts of a shapefile together")
+    with _quiet():
+        reader = _reader()
+        names = reader.layers(path)
+        if suffix == ".gpx" and layer is None:
+            chosen = [name for name in GPX_LINES if name in names] or [_one_of(names, GPX_POINTS)]
+        else:
+            chosen = [_one_of(names, layer)]
+        read = [reader.read(path, name) for name in chosen]
+    rows = [row for _, part in read for row in part]
+    if suffix == ".kml":
+        rows = _with_extended_data(path, rows)
+    features = tuple(
+        Feature(number=number, id=None, properties=properties, geometry=geometry)
+        for number, (properties, geometry) in enumerate(rows, start=1)
+    )
+    name = chosen[0] if len(chosen) == 1 and chosen[0] != path.stem else None
+    return VectorLayer(name=name, crs=read[0][0] or None, features=features)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """GDAL's remarks on a file are not for the user: what matters of them becomes an error."""
+    logger = logging.getLogger("fiona")
+    level = logger.level
+    logger.setLevel(logging.CRITICAL + 1)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logger.setLevel(level)
+
+
+# ----------------------------------------------------------------------------------------------
+# The two libraries
+# ----------------------------------------------------------------------------------------------
+
+
+class Reader(Protocol):
+    """What a library has to offer; both raise VectorFileError."""
+
+    def layers(self, path: Path) -> list[str]:
+        """Names of the layers that have geometry and at least one feature."""
+
+    def read(self, path: Path, layer: str) -> tuple[str, list[Row]]:
+        """CRS, empty if unknown, and the features of one layer, in two dimensions."""
+
+    def gdal_version(self) -> str:
+        """Version of the GDAL that the library brings."""
+
+
+def _reader() -> Reader:
+    try:
+        import fiona  # noqa: F401 - found out here, used in the reader
+    except ImportError:
+        return PyogrioReader()
+    return FionaReader()
+
+
+def gdal_version() -> str:
+    """Version of the GDAL that files are read with."""
+    return _reader().gdal_version()
+
+
+def _failed(error: Exception) -> VectorFileError:
+    reason = " ".join(str(error).split()) or type(error).__name__
+    return VectorFileError(f"not a vector file ({reason}); give {FORMATS}")
+
+
+class FionaReader:
+    """Reads through fiona, which knows no pandas."""
+
+    def layers(self, path: Path) -> list[str]:
+        """Names of the layers that have geometry and at least one feature."""
+        import fiona
+
+        found = []
+        try:
+            for name in fiona.listlayers(path):
+                with self._open(path, name) as source:
+                    has_geometry = source.schema["geometry"] != "None"
+                    if has_geometry and next(iter(source), None) is not None:
+                        found.append(name)
+        # Which of its own, GDAL's and Python's errors fiona raises depends on the driver.
+        except Exception as error:
+            raise _failed(error) from error
+        return found
+
+    def read(self, path: Path, layer: str) -> tuple[str, list[Row]]:
+        """CRS, empty if unknown, and the features of one layer, in two dimensions."""
+        rows: list[Row] = []
+        try:
+            with self._open(path, layer) as source:
+                crs = str(source.crs_wkt or "")
+                for record in source:
+                    member = record.geometry and record.geometry.__geo_interface__
+                    rows.append((dict(record.properties), geometry_of(member)))
+        except Exception as error:
+            raise VectorFileError(f"feature {len(rows) + 1}: {error}") from error
+        return crs, rows
+
+    def gdal_version(self) -> str:
+        """Version of the GDAL that fiona brings."""
+        import fiona
+
+        return str(fiona.__gdal_version__)
+
+    def _open(self, path: Path, layer: str) -> Any:
+        import fiona
+
+        # KML can be read without being on fiona's list of drivers that it vouches for.
+        return fiona.open(path, layer=layer, allow_unsupported_drivers=True)
+
+
+class PyogrioReader:
+    """Reads through pyogrio, which imports pandas where that is installed."""
+
+    def layers(self, path: Path) -> list[str]:
+        """Names of the layers that have geometry and at least one feature."""
+        import pyogrio
+
+        try:
+            return [
+                str(name)
+                for name, kind in pyogrio.list_layers(path)
+                if kind is not None
+                and pyogrio.read_info(path, layer=name, force_feature_count=True)["features"]
+            ]
+        except Exception as error:
+            raise _failed(error) from error
+
+    def read(self, path: Path, layer: str) -> tuple[str, list[Row]]:
+        """CRS, empty if unknown, and the features of one layer, in two dimensions."""
+        try:
+            meta, wkb, columns = self._columns(path, layer)
+            geometries = shapely.force_2d(shapely.from_wkb(wkb))
+        except Exception as error:
+            raise _failed(error) from error
+        rows: list[Row] = []
+        for number, geometry in enumerate(geometries):
+            if geometry is not None and geometry.geom_type not in GEOMETRY_TYPES:
+                raise VectorFileError(
+                    f"feature {number + 1}: geometry type {geometry.geom_type!r} cannot be read; "
+                    "convert it to lines or polygons"
+                )
+            values = (_plain(column[number]) for column in columns)
+            rows.append((dict(zip(meta["fields"], values, strict=True)), geometry))
+        return str(meta["crs"] or ""), rows
+
+    def gdal_version(self) -> str:
+        """Version of the GDAL that pyogrio brings."""
+        import pyogrio
+
+        return str(pyogrio.__gdal_version_string__)
+
+    def _columns(self, path: Path, layer: str) -> tuple[Any, Any, Any]:
+        import pyogrio.raw
+
+        try:
+            meta, _, wkb, columns = pyogrio.raw.read(path, layer=layer)
+        except UnicodeDecodeError:
+            # Latin-1 decodes everything: a garbled name is better than no project.
+            meta, _, wkb, columns = pyogrio.raw.read(path, layer=layer, encoding="ISO-8859-1")
+        return meta, wkb, columns
+
+
+def _plain(value: Any) -> Any:
+    """A value of a numpy column as Python has it; a number that is missing is None, not NaN."""
+    value = value.item() if hasattr(value, "item") else value
+    return None if isinstance(value, float) and math.isnan(value) else value
+
+
+# ----------------------------------------------------------------------------------------------
+# KML
+# ----------------------------------------------------------------------------------------------
+
+
+def _with_extended_data(path: Path, rows: list[Row]) -> list[Row]:
+    """KML rows with the ExtendedData that GDAL's KML driver drops, matched by name in order."""
+    try:
+        root = ElementTree.parse(path).getroot()
+    except ElementTree.ParseError:
+        return rows  # GDAL has read the geometry; it forgives more than an XML parser.
+    waiting: dict[str, deque[dict[str, str]]] = defaultdict(deque)
+    for placemark in root.iterfind(".//{*}Placemark"):
+        name = placemark.findtext("{*}name") or ""
+        waiting[name.strip()].append(_extended_data(placemark))
+    return [
+        ({**(queue.popleft() if (queue := waiting[_name(row)]) else {}), **row}, geometry)
+        for row, geometry in rows
+    ]
+
+
+def _name(row: Mapping[str, Any]) -> str:
+    return str(row.get("Name") or row.get("name") or "").strip()
+
+
+def _extended_data(placemark: ElementTree.Element) -> dict[str, str]:
+    found = {}
+    for data in placemark.iterfind("{*}ExtendedData/{*}Data"):
+        found[data.get("name", "")] = (data.findtext("{*}value") or "").strip()
+    for data in placemark.iterfind("{*}ExtendedData/{*}SchemaData/{*}SimpleData"):
+        found[data.get("name", "")] = (data.text or "").strip()
+    return found
