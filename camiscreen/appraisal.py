@@ -223,8 +223,15 @@ def _state_case(state: StateCrossed, design: Facts) -> _Case:
         name=state.name,
         kp_ranges=state.kp_ranges,
         length_m=state.length_m,
+        confidence=_border_confidence([state]),
         sources=state.party_references,
     )
+
+
+def _border_confidence(states: Sequence[StateCrossed]) -> Confidence:
+    """Low where a stretch is so short that the border may be drawn on its wrong side."""
+    short = any(0 < state.length_m < state.positional_accuracy_m for state in states)
+    return Confidence.LOW if short else Confidence.HIGH
 
 
 def _project_case(
@@ -245,6 +252,10 @@ def _project_case(
         states=tuple(state.name for state in exposure.states),
         kp_ranges=((0.0, project.chainage_length_m),) if project.alignment else (),
         length_m=project.length_m,
+        # Two states crossed for certain make a border crossed for certain.
+        confidence=_border_confidence(
+            sorted(exposure.states, key=lambda state: -state.length_m)[1:2]
+        ),
     )
 
 

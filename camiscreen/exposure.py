@@ -261,6 +261,7 @@ def _states_crossed(pieces: _Pieces, layer: LoadedLayer) -> tuple[StateCrossed, 
                 party_references=tuple(receptor.attributes["party_reference"]),
                 kp_ranges=_kp_ranges(pieces, meeting),
                 length_m=pieces.lines.length_inside_m(meeting.on_lines),
+                positional_accuracy_m=layer.spec.positional_accuracy_m,
             )
         )
     return tuple(sorted(crossed, key=lambda s: (s.kp_ranges[:1] or ((0.0, 0.0),), s.iso3)))

@@ -349,7 +349,10 @@ class Encounter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StateCrossed:
-    """A range state that the project runs through, in the order of chainage."""
+    """A range state that the project runs through, in the order of chainage.
+
+    A stretch shorter than ``positional_accuracy_m`` of its border may lie in the neighbour state.
+    """
 
     iso3: str
     name: Text
@@ -358,6 +361,7 @@ class StateCrossed:
     party_references: tuple[str, ...]
     kp_ranges: tuple[KpRange, ...]
     length_m: float
+    positional_accuracy_m: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -75,7 +75,8 @@ def state(iso3: str, *, party: bool = True) -> StateCrossed:
         party_as_of="2020-02",
         party_references=("R001",),
         kp_ranges=((0.0, 1000.0),),
-        length_m=1000.0,
+        length_m=100_000.0,
+        positional_accuracy_m=5_300.0,
     )
 
 
@@ -313,3 +314,17 @@ def test_bukhara_deer_is_listed_as_not_assessed(
     (gap,) = [gap for gap in result.not_assessed if gap.subject_id == "species:bukhara_deer"]
     assert gap.reason.en
     assert not gap.required
+
+
+def test_a_border_crossed_for_less_than_its_accuracy_is_of_low_confidence(book: Rulebook) -> None:
+    project = make_project([(66.0, 47.0), (68.0, 47.0)])
+    brief = replace(state("CHN", party=False), length_m=800.0)
+    found = {
+        f.id: f for f in appraise(project, exposed(states=(state("MNG"), brief)), book).findings
+    }
+    assert found["TRB-003:project"].confidence is Confidence.LOW
+    assert found["TRB-002:CHN"].confidence is Confidence.LOW
+    long = {f.id: f for f in appraise(
+        project, exposed(states=(state("MNG"), state("CHN", party=False), brief)), book
+    ).findings}  # fmt: skip
+    assert long["TRB-003:project"].confidence is Confidence.MEDIUM

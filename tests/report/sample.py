@@ -307,6 +307,7 @@ def screening(**changes: object) -> Screening:
                     party_references=("S114",),
                     kp_ranges=((0.0, end),),
                     length_m=end,
+                    positional_accuracy_m=5_300.0,
                 ),
             ),
             coverage=(coverage(0.93, ((end - 40_000, end),)),),
