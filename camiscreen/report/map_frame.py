@@ -4,6 +4,7 @@ This module's one job. Page points run right and down from the top left corner o
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import shapely
@@ -59,26 +60,31 @@ class Frame:
 
     def lonlat_bounds(self, spread: float = 0.0) -> tuple[float, float, float, float]:
         """Bounds in degrees of the ground shown, wider by ``spread`` of the size on each side."""
-        room = self.room
-        half_x = room.width * self.m_per_pt * (0.5 + spread)
-        half_y = room.height * self.m_per_pt * (0.5 + spread)
-        steps = np.linspace(-1, 1, 21)
-        ring = np.concatenate(
-            [
-                np.column_stack([steps * half_x, np.full(21, -half_y)]),
-                np.column_stack([steps * half_x, np.full(21, half_y)]),
-                np.column_stack([np.full(21, -half_x), steps * half_y]),
-                np.column_stack([np.full(21, half_x), steps * half_y]),
-            ]
-        ) + np.array(self.centre_m)
-        lonlat = self.projection.inverse(ring)
-        west, south = lonlat.min(axis=0)
-        east, north = lonlat.max(axis=0)
-        return float(west), float(south), float(east), float(north)
+        return _lonlat_bounds(self, spread)
 
     def clip(self, geometry: BaseGeometry, spread: float = 0.0) -> BaseGeometry:
         """The part of a geometry in degrees that may be seen, still in degrees."""
         return shapely.clip_by_rect(geometry, *self.lonlat_bounds(spread))
+
+
+@lru_cache(maxsize=32)
+def _lonlat_bounds(frame: Frame, spread: float) -> tuple[float, float, float, float]:
+    """Asked for by everything that a map draws, and costly: a ring of points projected back."""
+    half_x = frame.room.width * frame.m_per_pt * (0.5 + spread)
+    half_y = frame.room.height * frame.m_per_pt * (0.5 + spread)
+    steps = np.linspace(-1, 1, 21)
+    ring = np.concatenate(
+        [
+            np.column_stack([steps * half_x, np.full(21, -half_y)]),
+            np.column_stack([steps * half_x, np.full(21, half_y)]),
+            np.column_stack([np.full(21, -half_x), steps * half_y]),
+            np.column_stack([np.full(21, half_x), steps * half_y]),
+        ]
+    ) + np.array(frame.centre_m)
+    lonlat = frame.projection.inverse(ring)
+    west, south = lonlat.min(axis=0)
+    east, north = lonlat.max(axis=0)
+    return float(west), float(south), float(east), float(north)
 
 
 def ground(project: Project) -> BaseGeometry:

@@ -67,10 +67,11 @@ def draw_land(frame: Frame, shown: Sequence[State], windows: Sequence[BaseGeomet
             continue
         land = shapely.intersection(_tidy(frame.page(visible)), frame.box)
         parts.append(_shape(land, Ink("land" if state.crossed else "land2")))
-        edge = shapely.boundary(state.geometry)
+        # Cut to the frame first: most of a border lies far from any one map.
+        edge = frame.clip(shapely.boundary(state.geometry), 0.02)
         for window in windows:
             edge = shapely.difference(edge, window)
-        borders.append(frame.clip(edge, 0.02))
+        borders.append(edge)
     for border in borders:
         line = shapely.intersection(_tidy(frame.page(border)), frame.box)
         if not line.is_empty:

@@ -57,12 +57,10 @@ class Board:
         low = np.array([room.left + 2, room.top + 2])
         high = np.array([room.left + room.width - 2, room.top + room.height - 2])
         inside = np.all(boxes[:, :2] >= low, axis=1) & np.all(boxes[:, 2:] <= high, axis=1)
-        taken = self._taken
-        apart = np.any(
-            (boxes[:, None, :2] >= taken[None, :, 2:]) | (boxes[:, None, 2:] <= taken[None, :, :2]),
-            axis=2,
-        )
-        result: NDArray[np.bool_] = inside & np.all(apart, axis=1)
+        result: NDArray[np.bool_] = inside.copy()
+        asked, taken = boxes[inside][:, None], self._taken[None]
+        beside = (asked[:, :, :2] >= taken[:, :, 2:]) | (asked[:, :, 2:] <= taken[:, :, :2])
+        result[inside] = beside.any(axis=2).all(axis=1)
         return result
 
     def take(self, *boxes: Box) -> None:
