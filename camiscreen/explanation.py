@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from camiscreen.appraisal import in_words
+from camiscreen.conditions import in_words
 from camiscreen.data_files import suggestion
 from camiscreen.errors import CamiscreenError
 from camiscreen.i18n import Translator

@@ -39,6 +39,7 @@ from camiscreen.model import (
     StateCrossed,
     ZoneSpec,
 )
+from camiscreen.severance import severed_area_m2
 from camiscreen.vocabulary import Confidence, ReceptorKind, Relation
 
 _NONE: Intervals = np.zeros((0, 2))
@@ -294,6 +295,10 @@ def _encounters(pieces: _Pieces, layer: LoadedLayer, zones: Sequence[ZoneSpec]) 
             beside = _intervals_near(pieces.alignment, layer, owner, width_m)
             kp_ranges = pieces.alignment.ranges_m(beside)
             geometry = list(pieces.alignment.geometry(beside).geoms)
+        severed_m2, patch_m2 = 0.0, 0.0
+        if inside is not None and layer.spec.receptor_kind is ReceptorKind.SPECIES_RANGE:
+            run = pieces.alignment.geometry(inside.on_alignment)
+            severed_m2, patch_m2 = severed_area_m2(layer.wholes[owner], run)
         result.append(
             Encounter(
                 id=f"{layer.spec.name}:{receptor.id}",
@@ -304,6 +309,8 @@ def _encounters(pieces: _Pieces, layer: LoadedLayer, zones: Sequence[ZoneSpec]) 
                 relation=relation,
                 crossing_length_m=pieces.lines.length_inside_m(inside.on_lines) if inside else 0.0,
                 overlap_area_m2=inside.area_m2 if inside else 0.0,
+                severed_area_m2=severed_m2,
+                patch_area_m2=patch_m2,
                 distance_m=distance_m,
                 kp_ranges=kp_ranges,
                 layer_confidence=_confidence(layer, receptor.species_id),

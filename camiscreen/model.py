@@ -16,18 +16,23 @@ from shapely.geometry.base import BaseGeometry
 
 from camiscreen.vocabulary import (
     Attribute,
+    CanalSides,
     Confidence,
     EvidenceStrength,
+    FenceType,
     Fencing,
     Kind,
+    Known,
     Magnitude,
     Outcome,
     Quantity,
     ReceptorKind,
     Relation,
     Sensitivity,
+    Sides,
     Significance,
     Step,
+    StructureType,
     Subject,
     Verdict,
 )
@@ -77,10 +82,110 @@ class SourceFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FenceStretch:
+    """Fencing of a stretch; ``kp_m`` None is the whole line, here and in all design items."""
+
+    kp_m: KpRange | None = None
+    fenced: Fencing
+    type: FenceType = FenceType.UNKNOWN
+    height_m: float | None = None
+    bottom_wire_m: float | None = None
+    sides: Sides = Sides.UNKNOWN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrafficStretch:
+    """Traffic foreseen on a stretch."""
+
+    kp_m: KpRange | None = None
+    vehicles_per_day: float | None = None
+    trains_per_day: float | None = None
+    speed_km_h: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormationStretch:
+    """Width and height of what is built on a stretch."""
+
+    kp_m: KpRange | None = None
+    width_m: float | None = None
+    embankment_height_m: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PipelineStretch:
+    """Whether the pipe lies under ground."""
+
+    kp_m: KpRange | None = None
+    buried: Known
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CanalStretch:
+    """Bed and banks of a canal."""
+
+    kp_m: KpRange | None = None
+    sides: CanalSides
+    lined: Known = Known.UNKNOWN
+    width_m: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorksStretch:
+    """Months (1-12) of the works programme."""
+
+    kp_m: KpRange | None = None
+    months: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LightingStretch:
+    """Whether a stretch is lit at night."""
+
+    kp_m: KpRange | None = None
+    lit: Known
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceTrackStretch:
+    """Whether a track runs along the line, and whether the public may use it."""
+
+    kp_m: KpRange | None = None
+    present: Known
+    open_to_public: Known = Known.UNKNOWN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Structure:
+    """A way across the line, at one chainage.
+
+    ``width_m`` is the clear opening along the line, ``length_m`` the way through.
+    """
+
+    at_m: float
+    type: StructureType
+    height_m: float | None = None
+    width_m: float | None = None
+    length_m: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Design:
-    """What is known of the design. Unknown is a value: it is screened at its worst case."""
+    """What is known of the design. Unknown is a value: it is screened at its worst case.
+
+    ``fencing`` holds wherever ``fences`` says nothing.
+    """
 
     fencing: Fencing = Fencing.UNKNOWN
+    fences: tuple[FenceStretch, ...] = ()
+    traffic: tuple[TrafficStretch, ...] = ()
+    formation: tuple[FormationStretch, ...] = ()
+    pipeline: tuple[PipelineStretch, ...] = ()
+    canal: tuple[CanalStretch, ...] = ()
+    works: tuple[WorksStretch, ...] = ()
+    lighting: tuple[LightingStretch, ...] = ()
+    service_track: tuple[ServiceTrackStretch, ...] = ()
+    structures: tuple[Structure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -318,7 +423,9 @@ class Encounter:
     """One measured meeting of project and receptor, in the innermost zone that reaches it.
 
     ``crossing_length_m`` sums over all parts as given; ``kp_ranges`` run along the alignment;
-    ``distance_m`` is 0 where they meet. ``geometry`` is the part of the project inside.
+    ``distance_m`` is 0 where they meet. ``severed_area_m2`` of ``patch_area_m2`` lies beyond a
+    line that cuts a range patch in two (both 0 for other receptors). ``geometry`` is the part of
+    the project inside.
     """
 
     id: str
@@ -329,6 +436,8 @@ class Encounter:
     relation: Relation
     crossing_length_m: float
     overlap_area_m2: float
+    severed_area_m2: float
+    patch_area_m2: float
     distance_m: float
     kp_ranges: tuple[KpRange, ...]
     layer_confidence: Confidence
@@ -625,14 +734,39 @@ class RuleCase:
     given: Mapping[str, str | float]
 
 
+PLACEHOLDERS = ("species", "states", "subject", "months", "events", "distance", "share")
+"""What the sentences of a rule may name; each is filled with words of the finding's subject."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeasonEvent:
+    """What a season's event is called."""
+
+    id: str
+    name: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrossingMinimum:
+    """Smallest dimensions documented for a species at a kind of structure; None: not documented."""
+
+    species: tuple[str, ...]
+    structures: tuple[StructureType, ...]
+    height_m: float | None
+    width_m: float | None
+    sources: tuple[str, ...]
+    note: Text
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """A rule in the words of the field; all conditions must hold.
 
     ``sensitivity`` and ``magnitude`` are a level, or ``by_table`` to read it from the tables of
     the rulebook; a rule whose outcome is ``not_assessed`` has neither. ``sources`` are reference
-    ids or clauses (``POW 3.5(f)``, ``Res. para 4``). ``statement`` may name ``{species}``,
-    ``{states}`` and ``{subject}``.
+    ids or clauses (``POW 3.5(f)``, ``Res. para 4``). ``title`` and ``statement`` may hold the
+    names in ``PLACEHOLDERS``. A condition that lets ``unknown`` pass makes the finding rest on an
+    assumption, which is listed.
     """
 
     id: str
@@ -650,7 +784,6 @@ class Rule:
     magnitude: str | None = None
     confidence: Confidence = Confidence.HIGH
     required: bool = False
-    assumes_worst_case: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -684,6 +817,9 @@ class Rulebook:
     matrix_why: Text
     sensitivity_table: tuple[TableRow, ...]
     magnitude_table: tuple[TableRow, ...]
+    crossing_minimums: tuple[CrossingMinimum, ...]
+    events: tuple[SeasonEvent, ...]
+    months: tuple[Text, ...]
     rules: tuple[Rule, ...]
     measures: tuple[Measure, ...]
     species: tuple[Species, ...]

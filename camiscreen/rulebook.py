@@ -16,12 +16,14 @@ from camiscreen.errors import DataFileError
 from camiscreen.model import (
     Clause,
     Condition,
+    CrossingMinimum,
     MatrixCell,
     Measure,
     Pack,
     Reference,
     Rule,
     Rulebook,
+    SeasonEvent,
     Section,
     Species,
     TableRow,
@@ -30,6 +32,7 @@ from camiscreen.model import (
 )
 from camiscreen.vocabulary import (
     ATTRIBUTE_VALUES,
+    SPECIES_SUBJECTS,
     SUBJECT_FACTS,
     Attribute,
     Magnitude,
@@ -66,6 +69,17 @@ class _Significance:
 class _Table:
     subject: Subject
     rows: tuple[TableRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _CrossingMinimums:
+    crossing_minimums: tuple[CrossingMinimum, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Calendar:
+    months: tuple[Text, ...]
+    events: tuple[SeasonEvent, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,13 +165,15 @@ def _read(dirs: Sequence[Path], digest: str) -> Rulebook:
     significance = reader.one("significance/matrix.yaml", _Significance)
     sensitivity = reader.one("significance/sensitivity.yaml", _Table)
     magnitude = reader.one("significance/magnitude.yaml", _Table)
+    minimums = reader.one("significance/crossing_minimums.yaml", _CrossingMinimums)
+    calendar = reader.one("calendar.yaml", _Calendar)
     references = reader.all("evidence/*.yaml", _References)
     measures = reader.all("measures/*.yaml", _Measures)
     species = reader.all("species/*.yaml", Species)
     rules = reader.all("screening/*.yaml", Rule)
     packs = _packs(reader)
     reader.stop_if_wrong()
-    assert head and zones and significance and sensitivity and magnitude
+    assert head and zones and significance and sensitivity and magnitude and minimums and calendar
     book = Rulebook(
         version=head[0].version,
         title=head[0].title,
@@ -167,6 +183,9 @@ def _read(dirs: Sequence[Path], digest: str) -> Rulebook:
         matrix_why=significance[0].why,
         sensitivity_table=sensitivity[0].rows,
         magnitude_table=magnitude[0].rows,
+        crossing_minimums=minimums[0].crossing_minimums,
+        events=calendar[0].events,
+        months=calendar[0].months,
         rules=tuple(sorted((rule for rule, _ in rules), key=lambda rule: rule.id)),
         measures=tuple(m for group, _ in measures for m in group.measures),
         species=tuple(sorted((s for s, _ in species), key=lambda item: item.table_row)),
@@ -194,6 +213,7 @@ def _read(dirs: Sequence[Path], digest: str) -> Rulebook:
     check.matrix(significance[0].matrix, significance[1])
     check.sources(significance[0].sources, significance[1], ("sources",))
     check.zones(zones[0].zones, zones[1])
+    check.minimums(minimums[0].crossing_minimums, minimums[1])
     reader.stop_if_wrong()
     return book
 
@@ -224,6 +244,7 @@ class _Check:
         self.measures_by_id = {measure.id: measure for measure in book.measures}
         self.zone_ids = {zone.id for zone in book.zones} | {"uncertainty"}
         self.species_ids = {species.id for species in book.species}
+        self.event_ids = {event.id for event in book.events}
         self.clauses = {f"POW {c.id}" for pack in book.packs for c in pack.clauses}
         self.clauses |= {f"POW {s.number}" for pack in book.packs for s in pack.sections}
         self.paragraphs = {f"Res. {p.id}" for pack in book.packs for p in pack.paragraphs}
@@ -281,7 +302,7 @@ class _Check:
                 hint = suggestion(str(level), allowed)
                 text = f"{name}: {level!r} is not one of {', '.join(allowed)}{hint}"
                 self.reader.problem(file, (name,), text)
-            elif level == BY_TABLE and rule.subject is not Subject.SPECIES_RANGE:
+            elif level == BY_TABLE and rule.subject not in SPECIES_SUBJECTS:
                 text = f"{name}: the tables speak of species ranges only; give a level"
                 self.reader.problem(file, (name,), text)
 
@@ -363,6 +384,10 @@ class _Check:
             place: KeyPath = ("seasons", index)
             self.sources(season.references, file, (*place, "references"))
             self.backed(season.verified, season.references, file, place)
+            if season.event not in self.event_ids:
+                hint = suggestion(season.event, self.event_ids)
+                text = f"event: {season.event} is not in calendar.yaml{hint}"
+                self.reader.problem(file, (*place, "event"), text)
             if any(not 1 <= month <= 12 for month in season.months):
                 self.reader.problem(file, (*place, "months"), "months: run from 1 to 12")
         for index, response in enumerate(species.barrier_responses):
@@ -396,6 +421,14 @@ class _Check:
             if given.count(pair) != 1:
                 text = f"matrix: {pair[0]} x {pair[1]} stands {given.count(pair)} times, not once"
                 self.reader.problem(file, ("matrix",), text)
+
+    def minimums(self, rows: Sequence[CrossingMinimum], file: DataFile) -> None:
+        for index, row in enumerate(rows):
+            at: KeyPath = ("crossing_minimums", index)
+            self.sources(row.sources, file, (*at, "sources"))
+            self.backed(True, row.sources, file, at)
+            for species in row.species:
+                self._known_word(Attribute.SPECIES, species, file, (*at, "species"))
 
     def zones(self, zones: Sequence[ZoneSpec], file: DataFile) -> None:
         for index, zone in enumerate(zones):

@@ -65,6 +65,51 @@ class Fencing(Word):
     UNKNOWN = "unknown"
 
 
+class Known(Word):
+    """Yes, no, or not known: an answer that is never guessed."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+class FenceType(Word):
+    """What a fence is made of."""
+
+    SMOOTH_WIRE = "smooth_wire"
+    BARBED_WIRE = "barbed_wire"
+    MESH = "mesh"
+    WALL = "wall"
+    UNKNOWN = "unknown"
+
+
+class Sides(Word):
+    """Which sides of a line are fenced."""
+
+    ONE = "one"
+    BOTH = "both"
+    UNKNOWN = "unknown"
+
+
+class CanalSides(Word):
+    """Whether an animal that falls in can walk out."""
+
+    STEEP = "steep"
+    GENTLE = "gentle"
+    UNKNOWN = "unknown"
+
+
+class StructureType(Word):
+    """A way across the line."""
+
+    UNDERPASS = "underpass"
+    OVERPASS = "overpass"
+    BRIDGE = "bridge"
+    CULVERT = "culvert"
+    FENCE_OPENING = "fence_opening"
+    CANAL_RAMP = "canal_ramp"
+
+
 class ReceptorKind(Word):
     """What may be affected."""
 
@@ -161,6 +206,8 @@ class Subject(Word):
 
     SPECIES_RANGE = "species_range"
     STATE = "state"
+    SEASON = "season"
+    STRUCTURE = "structure"
     PROJECT = "project"
     LAYER = "layer"
 
@@ -171,6 +218,10 @@ class Quantity(Word):
     CROSSING_LENGTH_M = "crossing_length_m"
     OVERLAP_AREA_M2 = "overlap_area_m2"
     DISTANCE_M = "distance_m"
+    SEVERED_SHARE = "severed_share"
+    BOTTOM_WIRE_M = "bottom_wire_m"
+    STRUCTURES_INSIDE = "structures_inside"
+    OPENING_SPACING_M = "opening_spacing_m"
     STATES_REACHED = "states_reached"
     STATES_CROSSED = "states_crossed"
     SPECIES_IN_ZONES = "species_in_zones"
@@ -185,6 +236,17 @@ class Attribute(Word):
     FENCING = "fencing"
     ZONE = "zone"
     RELATION = "relation"
+    FENCE_TYPE = "fence_type"
+    FENCE_SIDES = "fence_sides"
+    PIPE_BURIED = "pipe_buried"
+    CANAL_SIDES = "canal_sides"
+    LIT_AT_NIGHT = "lit_at_night"
+    PUBLIC_TRACK = "public_track"
+    WORKS_IN_SEASON = "works_in_season"
+    WORKS_PROGRAMME = "works_programme"
+    STRUCTURE_TYPE = "structure_type"
+    DIMENSIONS = "dimensions"
+    AVOIDANCE_MEASURED = "avoidance_measured"
     SPECIES = "species"
     SPECIES_GROUP = "species_group"
     CMS_APPENDIX = "cms_appendix"
@@ -201,6 +263,17 @@ ATTRIBUTE_VALUES: dict[Attribute, frozenset[str] | None] = {
     Attribute.FENCING: frozenset(Fencing),
     Attribute.ZONE: None,
     Attribute.RELATION: frozenset(Relation),
+    Attribute.FENCE_TYPE: frozenset(FenceType),
+    Attribute.FENCE_SIDES: frozenset(Sides),
+    Attribute.PIPE_BURIED: frozenset(Known),
+    Attribute.CANAL_SIDES: frozenset(CanalSides),
+    Attribute.LIT_AT_NIGHT: frozenset(Known),
+    Attribute.PUBLIC_TRACK: frozenset(Known),
+    Attribute.WORKS_IN_SEASON: frozenset(Known),
+    Attribute.WORKS_PROGRAMME: frozenset({"stated", "unknown"}),
+    Attribute.STRUCTURE_TYPE: frozenset(StructureType),
+    Attribute.DIMENSIONS: frozenset({"sufficient", "below", "unknown", "no minimum documented"}),
+    Attribute.AVOIDANCE_MEASURED: frozenset({"yes", "no"}),
     Attribute.SPECIES: None,
     Attribute.SPECIES_GROUP: None,
     Attribute.CMS_APPENDIX: frozenset({"I", "II", "I & II", "not listed"}),
@@ -213,46 +286,69 @@ ATTRIBUTE_VALUES: dict[Attribute, frozenset[str] | None] = {
 }
 """Closed lists of values; None where the rulebook itself says what there is."""
 
+_DESIGN_FACTS = frozenset(
+    {
+        Quantity.BOTTOM_WIRE_M,
+        Attribute.KIND,
+        Attribute.FENCING,
+        Attribute.FENCE_TYPE,
+        Attribute.FENCE_SIDES,
+        Attribute.PIPE_BURIED,
+        Attribute.CANAL_SIDES,
+        Attribute.LIT_AT_NIGHT,
+        Attribute.PUBLIC_TRACK,
+    }
+)
+_SPECIES_FACTS = frozenset(
+    {
+        Quantity.CROSSING_LENGTH_M,
+        Quantity.OVERLAP_AREA_M2,
+        Quantity.DISTANCE_M,
+        Quantity.SEVERED_SHARE,
+        Quantity.STATES_REACHED,
+        Quantity.STATES_CROSSED,
+        Quantity.STRUCTURES_INSIDE,
+        Quantity.OPENING_SPACING_M,
+        Attribute.ZONE,
+        Attribute.RELATION,
+        Attribute.SPECIES,
+        Attribute.SPECIES_GROUP,
+        Attribute.CMS_APPENDIX,
+        Attribute.IUCN_CATEGORY,
+        Attribute.FULL_BARRIER_DOCUMENTED,
+        Attribute.AVOIDANCE_MEASURED,
+    }
+)
+
 SUBJECT_FACTS: dict[Subject, frozenset[str]] = {
-    Subject.SPECIES_RANGE: frozenset(
-        {
-            Quantity.CROSSING_LENGTH_M,
-            Quantity.OVERLAP_AREA_M2,
-            Quantity.DISTANCE_M,
-            Quantity.STATES_REACHED,
-            Quantity.STATES_CROSSED,
-            Attribute.KIND,
-            Attribute.FENCING,
-            Attribute.ZONE,
-            Attribute.RELATION,
-            Attribute.SPECIES,
-            Attribute.SPECIES_GROUP,
-            Attribute.CMS_APPENDIX,
-            Attribute.IUCN_CATEGORY,
-            Attribute.FULL_BARRIER_DOCUMENTED,
-        }
+    Subject.SPECIES_RANGE: _DESIGN_FACTS | _SPECIES_FACTS,
+    Subject.SEASON: (
+        _DESIGN_FACTS | _SPECIES_FACTS | {Attribute.WORKS_IN_SEASON, Attribute.WORKS_PROGRAMME}
+    ),
+    Subject.STRUCTURE: (
+        _DESIGN_FACTS | _SPECIES_FACTS | {Attribute.STRUCTURE_TYPE, Attribute.DIMENSIONS}
     ),
     Subject.STATE: frozenset(
         {
             Quantity.CROSSING_LENGTH_M,
             Attribute.KIND,
-            Attribute.FENCING,
             Attribute.CMS_PARTY,
             Attribute.STATE,
         }
     ),
-    Subject.PROJECT: frozenset(
-        {
-            Quantity.CROSSING_LENGTH_M,
-            Quantity.STATES_CROSSED,
-            Quantity.SPECIES_IN_ZONES,
-            Quantity.SPECIES_IN_UNCERTAINTY,
-            Attribute.KIND,
-            Attribute.FENCING,
-        }
-    ),
+    Subject.PROJECT: _DESIGN_FACTS
+    | {
+        Quantity.CROSSING_LENGTH_M,
+        Quantity.STATES_CROSSED,
+        Quantity.SPECIES_IN_ZONES,
+        Quantity.SPECIES_IN_UNCERTAINTY,
+        Attribute.WORKS_PROGRAMME,
+    },
     Subject.LAYER: frozenset(
         {Quantity.COVERED_FRACTION, Attribute.LAYER_PRESENT, Attribute.LAYER_REQUIRED}
     ),
 }
 """Which facts each subject has; a rule that asks for another is a mistake in the rule."""
+
+SPECIES_SUBJECTS = frozenset({Subject.SPECIES_RANGE, Subject.SEASON, Subject.STRUCTURE})
+"""Subjects that carry a species, so that the tables of the rulebook can grade them."""

@@ -65,6 +65,7 @@ def make_project(
     points: Sequence[tuple[float, float]] = (),
     side_lines: Sequence[Sequence[tuple[float, float]]] = (),
     name: str = "test",
+    design: Design | None = None,
 ) -> Project:
     """A project whose lines are its chains, in the order given."""
     chains, at_m = [], 0.0
@@ -81,7 +82,7 @@ def make_project(
     return Project(
         name=name,
         kind=kind,
-        design=Design(fencing=fencing),
+        design=design or Design(fencing=fencing),
         lines=shapely.MultiLineString([*(chain.line for chain in chains), *sides.geoms]),
         areas=polygons,
         points=shapely.MultiPoint(list(points)),

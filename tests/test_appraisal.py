@@ -15,6 +15,7 @@ from camiscreen.layers.store import Store
 from camiscreen.model import (
     UNCERTAINTY_ZONE,
     Acceptance,
+    Design,
     Encounter,
     Exposure,
     Finding,
@@ -24,6 +25,7 @@ from camiscreen.model import (
     Screening,
     StateCrossed,
     Text,
+    WorksStretch,
 )
 from camiscreen.screening import screen
 from camiscreen.vocabulary import (
@@ -58,6 +60,8 @@ def encounter(
         relation=Relation.CROSSES if met else Relation.NEAR,
         crossing_length_m=length_m if met else 0.0,
         overlap_area_m2=0.0,
+        severed_area_m2=0.0,
+        patch_area_m2=0.0,
         distance_m=distance_m,
         kp_ranges=((0.0, length_m),),
         layer_confidence=Confidence.MEDIUM,
@@ -109,7 +113,9 @@ def findings_of(
     kind: Kind = Kind.RAILWAY,
     fencing: Fencing = Fencing.NO,
 ) -> dict[str, Finding]:
-    project = make_project([(66.0, 47.0), (68.0, 47.0)], kind=kind, fencing=fencing)
+    # September: none of the species here has a verified season then.
+    design = Design(fencing=fencing, works=(WorksStretch(months=(9,)),))
+    project = make_project([(66.0, 47.0), (68.0, 47.0)], kind=kind, design=design)
     judged = appraise(project, exposed(encounters), book)
     return {finding.id: finding for finding in judged.findings}
 
@@ -234,7 +240,8 @@ def test_one_more_encounter_never_lowers_the_highest_significance(
 
 def verdict(book: Rulebook, exposure: Exposure, accept: Sequence[str] = ()) -> Verdict:
     accepted = [Acceptance(finding_id=i, reason="r", by="b", until="2027-01-01") for i in accept]
-    project = make_project([(66.0, 47.0), (68.0, 47.0)], fencing=Fencing.NO)
+    design = Design(fencing=Fencing.NO, works=(WorksStretch(months=(9,)),))
+    project = make_project([(66.0, 47.0), (68.0, 47.0)], design=design)
     return appraise(project, exposure, book, accepted).verdict
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from camiscreen import appraisal, data_files, rulebook
+from camiscreen import conditions, data_files, rulebook
 from camiscreen.errors import DataFileError
 from camiscreen.model import Rule, Rulebook, RuleCase
 from camiscreen.vocabulary import Outcome
@@ -25,7 +25,7 @@ CASES = rules_and_cases()
 @pytest.mark.parametrize(("rule", "case"), CASES, ids=[f"{r.id}: {c.name}" for r, c in CASES])
 def test_a_rule_fires_and_stays_silent_as_its_cases_say(rule: Rule, case: RuleCase) -> None:
     fires = all(
-        appraisal.holds(condition, case.given)
+        conditions.holds(condition, case.given)
         for condition in rule.when
         if str(condition.attribute or condition.quantity) in case.given
     )

@@ -9,11 +9,11 @@ import click
 from camiscreen import exit_codes, paths, settings
 from camiscreen.cli import options, output_files
 from camiscreen.cli.progress import Progress
-from camiscreen.vocabulary import Fencing, Kind, Significance
+from camiscreen.vocabulary import Fencing, Kind, Known, Significance
 
 if TYPE_CHECKING:
     from camiscreen.i18n import Translator
-    from camiscreen.model import Screening
+    from camiscreen.model import Design, Screening
 
 FORMATS = ("html", "pdf", "json")
 
@@ -58,9 +58,28 @@ def _read_settings(ctx: click.Context, _: click.Parameter, value: Path | None) -
 @click.option(
     "--fenced",
     type=click.Choice([str(word) for word in Fencing]),
-    default=str(Fencing.UNKNOWN),
-    show_default=True,
+    default=None,
     help="Whether a fence runs along the line. Unknown is screened as fenced.",
+)
+@click.option(
+    "--buried",
+    type=click.Choice([str(word) for word in Known]),
+    default=None,
+    help="Whether a pipeline is buried. Unknown is screened as lying above ground.",
+)
+@click.option(
+    "--works",
+    type=options.MonthList(),
+    default=None,
+    metavar="MONTHS",
+    help="Months of the works programme, such as 4-9 or 4,5,10.",
+)
+@click.option(
+    "--design",
+    "design_path",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="What is known of the design, in YAML or JSON; see docs/design.md. Flags win over it.",
 )
 @click.option("--layer", metavar="NAME", help="Layer of the file, where it has several.")
 @click.option(
@@ -111,7 +130,10 @@ def command(
     *,
     file: str,
     kind: str | None,
-    fenced: str,
+    fenced: str | None,
+    buried: str | None,
+    works: tuple[int, ...] | None,
+    design_path: Path | None,
     layer: str | None,
     out: Path | None,
     formats: tuple[tuple[str, ...], ...],
@@ -135,7 +157,7 @@ def command(
     screening = _screen(
         file=file,
         kind=kind,
-        fenced=fenced,
+        design=_design(design_path, fenced, buried, works),
         layer=layer,
         generated_on=generated_on,
         rule_dirs=options.all_rule_dirs(rule_dirs),
@@ -162,11 +184,33 @@ def command(
     return code
 
 
+def _design(
+    path: Path | None, fenced: str | None, buried: str | None, works: tuple[int, ...] | None
+) -> "Design":
+    """The design of the file, with the flags in its place where they are given."""
+    from dataclasses import replace
+
+    from camiscreen.model import Design, PipelineStretch, WorksStretch
+
+    design = Design()
+    if path is not None:
+        from camiscreen.design_file import read_design
+
+        design = read_design(path)
+    if fenced is not None:
+        design = replace(design, fencing=Fencing(fenced), fences=())
+    if buried is not None:
+        design = replace(design, pipeline=(PipelineStretch(buried=Known(buried)),))
+    if works is not None:
+        design = replace(design, works=(WorksStretch(months=works),))
+    return design
+
+
 def _screen(
     *,
     file: str,
     kind: str | None,
-    fenced: str,
+    design: "Design",
     layer: str | None,
     generated_on: str,
     rule_dirs: list[Path],
@@ -176,7 +220,6 @@ def _screen(
     """The conveyor up to the Screening; rules and manifests fail before any geometry work."""
     from camiscreen import project_file, rulebook, screening
     from camiscreen.layers import catalogue
-    from camiscreen.model import Design
 
     cache = paths.cache_dir()
     with progress.step("Reading rules"):
@@ -187,7 +230,7 @@ def _screen(
         project = project_file.read_project(
             file,
             kind=Kind(kind) if kind else None,
-            design=Design(fencing=Fencing(fenced)),
+            design=design,
             layer=layer,
             stdin=sys.stdin.buffer if file == "-" else None,
         )

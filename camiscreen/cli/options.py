@@ -89,6 +89,30 @@ class FormatList(click.ParamType[tuple[str, ...]]):
         return tuple(words)
 
 
+class MonthList(click.ParamType[tuple[int, ...]]):
+    """Months as numbers and ranges: ``4-9``, ``11-2``, ``4,5,10``."""
+
+    name = "months"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[int, ...]:
+        """The months named, in the order of the year. A range may run over New Year."""
+        if isinstance(value, tuple):
+            return value
+        months: set[int] = set()
+        for part in str(value).split(","):
+            ends = [end.strip() for end in part.split("-")]
+            if len(ends) > 2 or not all(end.isdigit() and 1 <= int(end) <= 12 for end in ends):
+                self.fail(
+                    f"{part.strip()!r} is no month or range of months from 1 to 12", param, ctx
+                )
+            first, last = int(ends[0]), int(ends[-1])
+            run = last - first if last >= first else last + 12 - first
+            months |= {(first + step - 1) % 12 + 1 for step in range(run + 1)}
+        return tuple(sorted(months))
+
+
 def generated_on(given: str | None) -> str:
     """The date of the report: ``--date``, else SOURCE_DATE_EPOCH, else today (UTC).
 

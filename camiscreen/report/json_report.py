@@ -138,6 +138,8 @@ def _encounter(encounter: Encounter) -> dict[str, object]:
         "zone": encounter.zone,
         "crossing_length_m": _m(encounter.crossing_length_m),
         "overlap_area_m2": round(encounter.overlap_area_m2),
+        "severed_area_m2": round(encounter.severed_area_m2),
+        "patch_area_m2": round(encounter.patch_area_m2),
         "distance_m": _m(encounter.distance_m),
         "kp_ranges": _ranges(encounter.kp_ranges),
     }

@@ -128,6 +128,8 @@ def encounter(
         relation=Relation.CROSSES,
         crossing_length_m=sum(b - a for a, b in ranges),
         overlap_area_m2=0.0,
+        severed_area_m2=0.0,
+        patch_area_m2=0.0,
         distance_m=0.0,
         kp_ranges=ranges,
         layer_confidence=Confidence.MEDIUM,

@@ -1,0 +1,114 @@
+"""A design along the chainage: stretches within which all that is known of it is the same."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Protocol, TypeVar
+
+from camiscreen.model import Design, FenceStretch, KpRange
+from camiscreen.vocabulary import (
+    Attribute,
+    CanalSides,
+    FenceType,
+    Fencing,
+    Known,
+    Quantity,
+    Sides,
+)
+
+
+class _Item(Protocol):
+    @property
+    def kp_m(self) -> KpRange | None: ...
+
+
+I = TypeVar("I", bound=_Item)  # noqa: E741 - the usual name of a type variable for items
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DesignStretch:
+    """Chainage from and to, and the facts of the design there."""
+
+    kp_m: KpRange
+    facts: Mapping[str, str | float]
+
+
+def stretches(design: Design, length_m: float) -> tuple[DesignStretch, ...]:
+    """The stretches of a design over a chainage of ``length_m``, in order, without gaps.
+
+    A project without chainage has one stretch, of the items that hold for all of it.
+    """
+    cuts = {0.0, length_m}
+    for item in _items(design):
+        cuts |= {min(max(end, 0.0), length_m) for end in item.kp_m or ()}
+    bounds = sorted(cuts)
+    if len(bounds) == 1:
+        return (DesignStretch(kp_m=(0.0, 0.0), facts=facts_at(design, 0.0)),)
+    result: list[DesignStretch] = []
+    for first, last in pairwise(bounds):
+        facts = facts_at(design, 0.5 * (first + last))
+        if result and result[-1].facts == facts:
+            first = result.pop().kp_m[0]  # noqa: PLW2901 - the stretch before goes on
+        result.append(DesignStretch(kp_m=(first, last), facts=facts))
+    return tuple(result)
+
+
+def _items(design: Design) -> Iterable[_Item]:
+    yield from design.fences
+    yield from design.pipeline
+    yield from design.canal
+    yield from design.lighting
+    yield from design.service_track
+
+
+def facts_at(design: Design, at_m: float) -> dict[str, str | float]:
+    """What is known of the design at one chainage; unknown dimensions stand at their worst."""
+    fence = _at(design.fences, at_m) or FenceStretch(fenced=design.fencing)
+    pipe, canal = _at(design.pipeline, at_m), _at(design.canal, at_m)
+    light, track = _at(design.lighting, at_m), _at(design.service_track, at_m)
+    public = Known.UNKNOWN
+    if track is not None:
+        public = Known.NO if track.present is Known.NO else track.open_to_public
+    return {
+        Attribute.FENCING: str(fence.fenced),
+        Attribute.FENCE_TYPE: str(fence.type if fence.fenced is Fencing.YES else FenceType.UNKNOWN),
+        Attribute.FENCE_SIDES: str(fence.sides if fence.fenced is Fencing.YES else Sides.UNKNOWN),
+        Quantity.BOTTOM_WIRE_M: fence.bottom_wire_m or 0.0,
+        Attribute.PIPE_BURIED: str(pipe.buried if pipe else Known.UNKNOWN),
+        Attribute.CANAL_SIDES: str(canal.sides if canal else CanalSides.UNKNOWN),
+        Attribute.LIT_AT_NIGHT: str(light.lit if light else Known.UNKNOWN),
+        Attribute.PUBLIC_TRACK: str(public),
+    }
+
+
+def _at(items: Sequence[I], at_m: float) -> I | None:
+    """The item that holds at a chainage; one for the whole line gives way to one for a part."""
+    whole = None
+    for item in items:
+        if item.kp_m is None:
+            whole = item
+        elif item.kp_m[0] <= at_m <= item.kp_m[1]:
+            return item
+    return whole
+
+
+def works_months(design: Design, ranges: Sequence[KpRange]) -> frozenset[int] | None:
+    """Months of works on any of some chainage ranges; None where no programme is stated."""
+    if not design.works:
+        return None
+    months: set[int] = set()
+    for works in design.works:
+        if works.kp_m is None or not ranges or any(overlap(works.kp_m, kp) for kp in ranges):
+            months |= set(works.months)
+    return frozenset(months)
+
+
+def overlap(one: KpRange, other: KpRange) -> bool:
+    """Whether two ranges share more than a point."""
+    return one[0] < other[1] and other[0] < one[1]
+
+
+def shared(one: Sequence[KpRange], other: KpRange) -> list[KpRange]:
+    """The parts of some ranges that lie inside another."""
+    parts = [(max(a, other[0]), min(b, other[1])) for a, b in one]
+    return [(a, b) for a, b in parts if a < b]

@@ -1,0 +1,32 @@
+"""What a line cuts off: the share of a range patch that lies beyond it."""
+
+import shapely
+from shapely import MultiLineString
+from shapely.geometry.base import BaseGeometry
+
+from camiscreen import geodesy
+
+_SIMPLIFY_DEG = 0.002
+"""About 200 m: nothing against a range patch; a line of 30,000 vertices becomes some hundreds."""
+
+
+def severed_area_m2(patch: BaseGeometry, line: MultiLineString) -> tuple[float, float]:
+    """Area cut off from the largest piece of a patch, and the area of the whole patch, in m2.
+
+    0 where the line ends inside or only touches: then the patch still hangs together.
+    """
+    if line.is_empty:
+        return 0.0, 0.0
+    plain = shapely.simplify(line, _SIMPLIFY_DEG)
+    severed_m2 = whole_m2 = 0.0
+    for polygon in geodesy.polygon_parts(patch):
+        area_m2 = geodesy.area_m2(polygon)
+        whole_m2 += area_m2
+        if not polygon.intersects(plain):
+            continue
+        noded = shapely.union_all([polygon.boundary, plain])
+        pieces = shapely.get_parts(shapely.polygonize([noded]))
+        inside = [p for p in pieces if polygon.contains(p.representative_point())]
+        if len(inside) > 1:
+            severed_m2 += area_m2 - max(geodesy.area_m2(piece) for piece in inside)
+    return severed_m2, whole_m2
