@@ -5,7 +5,7 @@ and zones are measured in a conformal frame around each piece of the project.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 import numpy as np
@@ -155,13 +155,17 @@ def measure(
         encounters=tuple(encounters),
         states=states,
         coverage=(*coverage, *missing),
-        not_assessed=tuple(gap for layer in layers for gap in _taxa_not_assessed(layer)),
+        not_assessed=tuple(
+            gap
+            for layer in layers
+            for gap in _taxa_not_assessed(layer, {item.spec.name for item in layers})
+        ),
         state_names={r.id: r.name for r in region.receptors} if region else {},
     )
 
 
-def _taxa_not_assessed(layer: LoadedLayer) -> list[NotAssessed]:
-    """The taxa that a layer of species says it cannot speak of."""
+def _taxa_not_assessed(layer: LoadedLayer, present: Set[str]) -> list[NotAssessed]:
+    """The taxa that a layer of species cannot speak of and leaves to no layer that is present."""
     return [
         NotAssessed(
             subject_id=f"species:{taxon.id}",
@@ -174,6 +178,7 @@ def _taxa_not_assessed(layer: LoadedLayer) -> list[NotAssessed]:
         )
         for taxon in layer.taxa
         if taxon.status == "not_assessed"
+        or (taxon.status == "elsewhere" and taxon.layer not in present)
     ]
 
 
