@@ -193,7 +193,8 @@ class Taxon:
     """How one taxon stands in a species layer: what was cut, why, and how far to trust it.
 
     ``status`` is ``assessed``, ``not_assessed`` with a ``reason``, or ``elsewhere``: only the
-    layer named in ``layer`` speaks of the taxon, and without it the reason holds.
+    layer named in ``layer`` speaks of the taxon. Without that layer the reason holds everywhere,
+    with it only in the states of ``partly_known_in`` (ISO 3166), where it knows single sites.
     """
 
     id: str
@@ -213,6 +214,7 @@ class Taxon:
     former_cells: int | None = None
     source_file: str | None = None
     layer: str | None = None
+    partly_known_in: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
