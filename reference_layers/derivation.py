@@ -210,7 +210,7 @@ def cell_shape(cells: Iterable[Cell]) -> BaseGeometry:
     def corner(row: npt.NDArray[np.int64], column: npt.NDArray[np.int64]) -> tuple[Any, Any]:
         x = grid["x_origin_m"] + grid["cell_width_m"] * column
         y = grid["y_origin_m"] - grid["cell_height_m"] * row
-        return inverse.transform(x, y)  # type: ignore[no-any-return]
+        return inverse.transform(x, y)
 
     (west, north), (east, south) = corner(rows, columns), corner(rows + 1, columns + 1)
     lon = [np.round(value, 4) for value in (west, east)]

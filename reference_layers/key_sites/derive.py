@@ -58,9 +58,11 @@ def centre_of(site: Mapping[str, Any]) -> Point:
     if "point" in site:
         return tuple(site["point"])
     if "east_of" in site:
-        lon, lat, _ = GEOD.fwd(*site["east_of"], 90, derivation.radius_of(site["area_km2"]))
+        (lon, lat), radius_m = site["east_of"], derivation.radius_of(site["area_km2"])
+        lon, lat, _ = GEOD.fwd(lon, lat, 90, radius_m)
     elif "between" in site:
-        ((lon, lat),) = GEOD.npts(*site["between"][0], *site["between"][1], 1)
+        (lon1, lat1), (lon2, lat2) = site["between"]
+        ((lon, lat),) = GEOD.npts(lon1, lat1, lon2, lat2, 1)
     else:
         raise SourceError(f"{site['id']}: no position")
     return (lon, lat)
