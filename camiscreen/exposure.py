@@ -5,7 +5,7 @@ and zones are measured in a conformal frame around each piece of the project.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,6 +37,7 @@ from camiscreen.model import (
     NotAssessed,
     Project,
     StateCrossed,
+    Taxon,
     ZoneSpec,
 )
 from camiscreen.severance import severed_area_m2
@@ -156,26 +157,45 @@ def measure(
         encounters=tuple(encounters),
         states=states,
         coverage=(*coverage, *missing),
-        not_assessed=tuple(gap for layer in layers for gap in _taxa_not_assessed(layer)),
+        not_assessed=tuple(
+            gap
+            for layer in layers
+            for gap in _taxa_not_assessed(
+                layer, {item.spec.name for item in layers}, {state.iso3 for state in states}
+            )
+        ),
         state_names={r.id: r.name for r in region.receptors} if region else {},
     )
 
 
-def _taxa_not_assessed(layer: LoadedLayer) -> list[NotAssessed]:
-    """The taxa that a layer of species says it cannot speak of."""
+def _taxa_not_assessed(
+    layer: LoadedLayer, present: Set[str], crossed: Set[str]
+) -> list[NotAssessed]:
+    """The taxa that no layer speaks of here, or of which one knows only some sites here."""
     return [
         NotAssessed(
             subject_id=f"species:{taxon.id}",
             subject=taxon.name,
-            reason_code="taxon_not_in_layer",
+            reason_code=code,
             reason=taxon.reason or taxon.name,
             covered_fraction=0.0,
             required=False,
             sources=taxon.mask_references,
         )
         for taxon in layer.taxa
-        if taxon.status == "not_assessed"
+        if (code := _taxon_gap(taxon, present, crossed))
     ]
+
+
+def _taxon_gap(taxon: Taxon, present: Set[str], crossed: Set[str]) -> str:
+    """Why a taxon is not, or not fully, assessed; empty where it is."""
+    if taxon.status == "not_assessed":
+        return "taxon_not_in_layer"
+    if taxon.status != "elsewhere":
+        return ""
+    if taxon.layer not in present:
+        return "taxon_not_in_layer"
+    return "taxon_partly_in_layer" if crossed & set(taxon.partly_known_in) else ""
 
 
 # ----------------------------------------------------------------------------------------------

@@ -295,7 +295,12 @@ class CellGrid:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taxon:
-    """How one taxon stands in a species layer: what was cut, why, and how far to trust it."""
+    """How one taxon stands in a species layer: what was cut, why, and how far to trust it.
+
+    ``status`` is ``assessed``, ``not_assessed`` with a ``reason``, or ``elsewhere``: only the
+    layer named in ``layer`` speaks of the taxon. Without that layer the reason holds everywhere,
+    with it only in the states of ``partly_known_in`` (ISO 3166), where it knows single sites.
+    """
 
     id: str
     name: Text
@@ -313,16 +318,22 @@ class Taxon:
     cells_in_source: int | None = None
     former_cells: int | None = None
     source_file: str | None = None
+    layer: str | None = None
+    partly_known_in: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldMap:
-    """Which property of a vector file holds what the layer needs."""
+    """Which property of a vector file holds what the layer needs.
+
+    ``species`` names one taxon, ``states`` a list of ISO 3166 alpha-3 codes.
+    """
 
     id: str
     name_en: str
     name_ru: str
     species: str | None = None
+    states: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -119,6 +119,7 @@ class ReceptorKind(Word):
     LANDSCAPE = "landscape"
     BARRIER = "barrier"
     STATE = "state"
+    PROVINCE = "province"
 
 
 class Relation(OrderedWord):

@@ -313,14 +313,22 @@ def test_paris_to_lyon_is_never_clean(book: Rulebook, opened: list[tuple[Layer, 
     }
 
 
-def test_bukhara_deer_is_listed_as_not_assessed(
+def deer_gaps(
+    book: Rulebook, opened: list[tuple[Layer, Store]], *line: tuple[float, float]
+) -> list[str]:
+    result = screen(make_project(list(line)), opened, book, generated_on="2026-11-22")
+    gaps = [gap for gap in result.not_assessed if gap.subject_id == "species:bukhara_deer"]
+    assert all(gap.reason.en and not gap.required for gap in gaps)
+    return [gap.reason_code for gap in gaps]
+
+
+def test_bukhara_deer_is_a_gap_only_where_single_sites_are_all_that_is_known(
     book: Rulebook, opened: list[tuple[Layer, Store]]
 ) -> None:
-    result = screen(make_project([(66.0, 47.0), (68.0, 47.0)]), opened, book,
-                    generated_on="2026-11-22")  # fmt: skip
-    (gap,) = [gap for gap in result.not_assessed if gap.subject_id == "species:bukhara_deer"]
-    assert gap.reason.en
-    assert not gap.required
+    assert deer_gaps(book, opened, (66.0, 47.0), (68.0, 47.0)) == ["taxon_partly_in_layer"]
+    assert deer_gaps(book, opened, (106.0, 47.0), (108.0, 47.0)) == []  # Mongolia
+    without = [pair for pair in opened if pair[0].spec.name != "species_sites"]
+    assert deer_gaps(book, without, (106.0, 47.0), (108.0, 47.0)) == ["taxon_not_in_layer"]
 
 
 def test_a_border_crossed_for_less_than_its_accuracy_is_of_low_confidence(book: Rulebook) -> None:

@@ -33,14 +33,17 @@ def receptor(id_: str) -> Receptor:
 # ----------------------------------------------------------------------------------------------
 
 
-def test_species_ranges_speak_of_17_taxa_and_say_that_the_18th_is_missing(opened: Opened) -> None:
+def test_species_ranges_speak_of_17_taxa_and_name_the_layer_of_the_18th(opened: Opened) -> None:
     layer, compiled = by_name(opened, "species_ranges")
     assert {item.species_id for item in compiled.receptors} == {
         taxon.id for taxon in layer.taxa if taxon.status == "assessed"
     }
-    missing = [taxon for taxon in layer.taxa if taxon.status == "not_assessed"]
-    assert [taxon.id for taxon in missing] == ["bukhara_deer"]
-    assert missing[0].reason is not None
+    (elsewhere,) = [taxon for taxon in layer.taxa if taxon.status != "assessed"]
+    assert (elsewhere.id, elsewhere.status) == ("bukhara_deer", "elsewhere")
+    assert elsewhere.reason is not None
+    assert elsewhere.layer is not None
+    _, sites = by_name(opened, elsewhere.layer)
+    assert {item.species_id for item in sites.receptors} == {"bukhara_deer"}
     assert len(layer.taxa) == 18
 
 
@@ -102,7 +105,8 @@ def test_every_layer_has_licence_citation_and_limits(opened: Opened) -> None:
         assert layer.spec.citation
         assert layer.spec.licenses
         assert layer.spec.limits
-        assert layer.spec.required
+    required = {layer.spec.name for layer, _ in opened if layer.spec.required}
+    assert required == {"range_states", "species_ranges"}
 
 
 def test_a_patch_knows_the_states_it_reaches(opened: Opened) -> None:

@@ -36,7 +36,7 @@ def read_features(folder: Path, spec: LayerSpec) -> list[tuple[Receptor, BaseGeo
                 en=str(properties[spec.fields.name_en]), ru=str(properties[spec.fields.name_ru])
             ),
             species_id=properties.get(spec.fields.species) if spec.fields.species else None,
-            states=(),
+            states=tuple(properties[spec.fields.states]) if spec.fields.states else (),
             attributes=properties,
         )
         result.append((receptor, geometry))
