@@ -15,18 +15,20 @@ from camiscreen.model import (
     Condition,
     Exposure,
     Finding,
+    KpRange,
     Measure,
     Message,
     NotAssessed,
     Project,
     Rule,
     Rulebook,
+    Species,
     TableRow,
     Text,
     Trace,
     message,
 )
-from camiscreen.subjects import Case, cases_of
+from camiscreen.subjects import Case, cases_of, listed
 from camiscreen.vocabulary import (
     Kind,
     Magnitude,
@@ -63,10 +65,10 @@ def appraise(
         by_key: dict[str, list[Case]] = defaultdict(list)
         for case in cases[rule.subject]:
             if all(holds(condition, case.facts) for condition in rule.when):
-                by_key[case.key].append(case)
-        for fired in by_key.values():
+                by_key["project" if rule.together else case.key].append(case)
+        for key, fired in by_key.items():
             if rule.outcome is Outcome.FINDING:
-                findings.append(_finding(rule, fired, project, rulebook))
+                findings.append(_finding(rule, key, fired, project, rulebook))
             else:
                 not_assessed.append(_not_assessed(rule, fired))
     accepted = {acceptance.finding_id: acceptance for acceptance in acceptances}
@@ -184,42 +186,63 @@ def _significance(sensitivity: Sensitivity, magnitude: Magnitude, book: Rulebook
 # ----------------------------------------------------------------------------------------------
 
 
-def _finding(rule: Rule, fired: Sequence[Case], project: Project, book: Rulebook) -> Finding:
+def _finding(
+    rule: Rule, key: str, fired: Sequence[Case], project: Project, book: Rulebook
+) -> Finding:
     judged = [_judge(rule, case, book) for case in fired]
     worst = max(judged, key=lambda item: (item.significance.rank, item.magnitude.rank))
-    case = worst.case
+    species = tuple({s.id: s for case in fired for s in case.species}.values())
+    kp_ranges = merge_ranges([kp for case in fired for kp in case.kp_ranges])
+    words = _words(fired) if rule.together else worst.case.words
     return Finding(
-        id=f"{rule.id}:{case.key}",
+        id=f"{rule.id}:{key}",
         number="",
         rule_id=rule.id,
-        title=_filled(rule.title, case.words),
-        statement=_filled(rule.statement, case.words),
-        why=_filled(rule.why, case.words),
+        title=_filled(rule.title, words),
+        statement=_filled(rule.statement, words),
+        why=_filled(rule.why, words),
         receptor_kind=str(rule.subject),
-        encounters=case.encounters,
-        species_ids=tuple(species.id for species in case.species),
+        encounters=tuple({e.id: e for case in fired for e in case.encounters}.values()),
+        species_ids=tuple(item.id for item in species),
         sensitivity=worst.sensitivity,
         magnitude=worst.magnitude,
         significance=worst.significance,
-        confidence=min([rule.confidence, *(item.case.confidence for item in judged)]),
-        kp_ranges=merge_ranges([kp for item in judged for kp in item.case.kp_ranges]),
-        length_m=sum(item.case.length_m for item in judged),
-        measures=_measures(rule, case, project.kind, book),
+        confidence=min([rule.confidence, *(case.confidence for case in fired)]),
+        kp_ranges=kp_ranges,
+        length_m=_length_m(fired, kp_ranges),
+        measures=_measures(rule, species, project.kind, book),
         sources=tuple(dict.fromkeys(s for item in judged for s in item.sources)),
         assumptions=tuple(dict.fromkeys(a for item in judged for a in item.assumptions)),
         trace=worst.trace,
     )
 
 
-def _measures(rule: Rule, case: Case, kind: Kind, book: Rulebook) -> tuple[Measure, ...]:
+def _words(fired: Sequence[Case]) -> dict[str, Text]:
+    """The words of several cases in a row, each once."""
+    names = dict.fromkeys(name for case in fired for name in case.words)
+    return {
+        name: listed([case.words[name] for case in fired if name in case.words]) for name in names
+    }
+
+
+def _length_m(fired: Sequence[Case], kp_ranges: Sequence[KpRange]) -> float:
+    """Length as given of all cases; where they lie over each other, each stretch once."""
+    summed_m = sum(case.length_m for case in fired)
+    by_chainage_m = sum(last - first for case in fired for first, last in case.kp_ranges)
+    once_m = sum(last - first for first, last in kp_ranges)
+    return summed_m * (once_m / by_chainage_m if by_chainage_m else 1.0)
+
+
+def _measures(
+    rule: Rule, species: Sequence[Species], kind: Kind, book: Rulebook
+) -> tuple[Measure, ...]:
     """The rule's measures that are meant for this kind and these species, in its order."""
     by_id = {measure.id: measure for measure in book.measures}
-    groups = {species.group for species in case.species} | {"all"}
-    chosen = [by_id[id_] for id_ in rule.measures]
+    groups = {item.group for item in species} | {"all"}
     return tuple(
         measure
-        for measure in chosen
-        if kind in measure.kinds and (groups & set(measure.species_groups) or not case.species)
+        for measure in (by_id[id_] for id_ in rule.measures)
+        if kind in measure.kinds and (groups & set(measure.species_groups) or not species)
     )
 
 

@@ -36,6 +36,7 @@ from camiscreen.model import (
     LoadedLayer,
     NotAssessed,
     Project,
+    ProvinceCrossed,
     StateCrossed,
     Taxon,
     ZoneSpec,
@@ -134,11 +135,14 @@ def measure(
     ordered = sorted(zones, key=lambda zone: zone.width_m)
     encounters: list[Encounter] = []
     states: tuple[StateCrossed, ...] = ()
+    provinces: tuple[ProvinceCrossed, ...] = ()
     region: LoadedLayer | None = None
     for layer in sorted(layers, key=lambda item: item.spec.name):
         if layer.spec.receptor_kind is ReceptorKind.STATE:
             region = layer
             states = _states_crossed(pieces, layer)
+        elif layer.spec.receptor_kind is ReceptorKind.PROVINCE:
+            provinces = _provinces_crossed(pieces, layer)
         else:
             encounters += _encounters(pieces, layer, ordered)
     outside, fraction = _outside(pieces, region)
@@ -156,6 +160,7 @@ def measure(
     return Exposure(
         encounters=tuple(encounters),
         states=states,
+        provinces=provinces,
         coverage=(*coverage, *missing),
         not_assessed=tuple(
             gap
@@ -288,6 +293,22 @@ def _states_crossed(pieces: _Pieces, layer: LoadedLayer) -> tuple[StateCrossed, 
     return tuple(sorted(crossed, key=lambda s: (s.kp_ranges[:1] or ((0.0, 0.0),), s.iso3)))
 
 
+def _provinces_crossed(pieces: _Pieces, layer: LoadedLayer) -> tuple[ProvinceCrossed, ...]:
+    """The first-level units that the project runs through, by chainage."""
+    crossed = [
+        ProvinceCrossed(
+            id=layer.receptors[owner].id,
+            name=layer.receptors[owner].name,
+            state=str(layer.receptors[owner].attributes["state"]),
+            disputed=bool(layer.receptors[owner].attributes["disputed"]),
+            kp_ranges=_kp_ranges(pieces, meeting),
+            length_m=pieces.lines.length_inside_m(meeting.on_lines),
+        )
+        for owner, meeting in _meetings(pieces, layer).items()
+    ]
+    return tuple(sorted(crossed, key=lambda p: (p.kp_ranges[:1] or ((0.0, 0.0),), p.id)))
+
+
 # ----------------------------------------------------------------------------------------------
 # Encounters: inside, or near
 # ----------------------------------------------------------------------------------------------
@@ -296,14 +317,18 @@ def _states_crossed(pieces: _Pieces, layer: LoadedLayer) -> tuple[StateCrossed, 
 def _encounters(pieces: _Pieces, layer: LoadedLayer, zones: Sequence[ZoneSpec]) -> list[Encounter]:
     """One encounter for each receptor that any zone, or the layer's own uncertainty, reaches."""
     met = _meetings(pieces, layer)
-    widths = [(zone.id, zone.width_m) for zone in zones]
-    if layer.spec.positional_accuracy_m > widths[-1][1]:
-        widths.append((UNCERTAINTY_ZONE, layer.spec.positional_accuracy_m))
-    reach_m = widths[-1][1]
-    near = _distances(pieces, layer, reach_m, set(met))
+    named = [(zone.id, zone.width_m) for zone in zones]
+    uncertain = {owner: _uncertainty_m(layer, owner) for owner in map(int, np.unique(layer.owners))}
+    reach_m = max([named[-1][1], *uncertain.values()])
+    near = {
+        owner: distance_m
+        for owner, distance_m in _distances(pieces, layer, reach_m, set(met)).items()
+        if distance_m <= max(named[-1][1], uncertain[owner])
+    }
     result = []
     for owner in sorted(set(met) | set(near), key=lambda o: layer.receptors[o].id):
         receptor = layer.receptors[owner]
+        widths = [*named, (UNCERTAINTY_ZONE, uncertain[owner])]
         inside = met.get(owner)
         if inside is not None:
             distance_m, zone, relation = 0.0, widths[0][0], _relation(pieces, inside)
@@ -334,12 +359,29 @@ def _encounters(pieces: _Pieces, layer: LoadedLayer, zones: Sequence[ZoneSpec]) 
                 distance_m=distance_m,
                 kp_ranges=kp_ranges,
                 layer_confidence=_confidence(layer, receptor.species_id),
-                positional_accuracy_m=layer.spec.positional_accuracy_m,
+                positional_accuracy_m=_accuracy_m(layer, owner),
                 geometry=GeometryCollection(geometry),
                 receptor_geometry=layer.wholes[owner],
             )
         )
     return result
+
+
+def _accuracy_m(layer: LoadedLayer, owner: int) -> float:
+    """Positional accuracy of one receptor, where it has its own, else of its layer."""
+    own = layer.receptors[owner].attributes.get("accuracy_m")
+    return float(own) if own is not None else layer.spec.positional_accuracy_m
+
+
+def _uncertainty_m(layer: LoadedLayer, owner: int) -> float:
+    """How far a receptor may reach beyond where it is drawn.
+
+    A range at least as far as its layer is uncertain, a site as far as its own position. Swaths of
+    corridors, barriers and landscapes are drawn as wide as they are uncertain.
+    """
+    if layer.spec.receptor_kind is ReceptorKind.SPECIES_RANGE:
+        return max(_accuracy_m(layer, owner), layer.spec.positional_accuracy_m)
+    return _accuracy_m(layer, owner) if layer.spec.receptor_kind is ReceptorKind.SITE else 0.0
 
 
 def _relation(pieces: _Pieces, meeting: _Meeting) -> Relation:

@@ -485,6 +485,18 @@ class StateCrossed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProvinceCrossed:
+    """A first-level unit of a state that the project runs through; for the chainage table only."""
+
+    id: str
+    name: Text
+    state: str
+    disputed: bool
+    kp_ranges: tuple[KpRange, ...]
+    length_m: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NotAssessed:
     """Something that could not be judged, with the reason; shown before the findings.
 
@@ -520,6 +532,7 @@ class Exposure:
 
     encounters: tuple[Encounter, ...]
     states: tuple[StateCrossed, ...]
+    provinces: tuple[ProvinceCrossed, ...]
     coverage: tuple[LayerCoverage, ...]
     not_assessed: tuple[NotAssessed, ...]
     state_names: Mapping[str, Text]
@@ -776,8 +789,9 @@ class Rule:
     ``sensitivity`` and ``magnitude`` are a level, or ``by_table`` to read it from the tables of
     the rulebook; a rule whose outcome is ``not_assessed`` has neither. ``sources`` are reference
     ids or clauses (``POW 3.5(f)``, ``Res. para 4``). ``title`` and ``statement`` may hold the
-    names in ``PLACEHOLDERS``. A condition that lets ``unknown`` pass makes the finding rest on an
-    assumption, which is listed.
+    names in ``PLACEHOLDERS``. ``together`` makes one finding of all subjects on which the rule
+    fires, for what is said once for a project and not of every species. A condition that lets
+    ``unknown`` pass makes the finding rest on an assumption, which is listed.
     """
 
     id: str
@@ -795,6 +809,7 @@ class Rule:
     magnitude: str | None = None
     confidence: Confidence = Confidence.HIGH
     required: bool = False
+    together: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -83,6 +83,10 @@ def cases_of(project: Project, exposure: Exposure, book: Rulebook) -> Cases:
             for structure in project.design.structures
             if any(a <= structure.at_m <= b for a, b in case.kp_ranges)
         ],
+        Subject.CORRIDOR: _receptor_cases(ReceptorKind.CORRIDOR, project, exposure, book, design),
+        Subject.SITE: _receptor_cases(ReceptorKind.SITE, project, exposure, book, design),
+        Subject.LANDSCAPE: _receptor_cases(ReceptorKind.LANDSCAPE, project, exposure, book, design),
+        Subject.BARRIER: _receptor_cases(ReceptorKind.BARRIER, project, exposure, book, design),
         Subject.STATE: [_state_case(state, project) for state in exposure.states],
         Subject.PROJECT: _project_cases(project, exposure, met, design),
         Subject.LAYER: [_layer_case(coverage) for coverage in exposure.coverage],
@@ -282,6 +286,74 @@ def _dimensions(structure: Structure, minimum: CrossingMinimum | None) -> str:
     if any(given is not None and given < least for given, least in asked):
         return "below"
     return "unknown" if any(given is None for given, _ in asked) else "sufficient"
+
+
+# ----------------------------------------------------------------------------------------------
+# Corridors, sites, landscapes, barriers
+# ----------------------------------------------------------------------------------------------
+
+
+def _receptor_cases(
+    kind: ReceptorKind,
+    project: Project,
+    exposure: Exposure,
+    book: Rulebook,
+    design: Sequence[DesignStretch],
+) -> list[Case]:
+    """A case for each receptor of a kind that was met, on each part of differing design."""
+    return [
+        part
+        for encounter in exposure.encounters
+        if encounter.receptor_kind is kind
+        for part in _varied(_receptor_case(encounter, project, exposure, book), design, project)
+    ]
+
+
+def _receptor_case(
+    encounter: Encounter, project: Project, exposure: Exposure, book: Rulebook
+) -> Case:
+    receptor, own = encounter.receptor, encounter.receptor.attributes
+    named = own.get("species") or own.get("taxa") or ()
+    ids = [named] if isinstance(named, str) else list(named)
+    species = tuple(item for item in book.species if item.id in ids)
+    states = [exposure.state_names.get(iso3, Text(en=iso3, ru=iso3)) for iso3 in receptor.states]
+    basis = str(own.get("basis", "user"))
+    # A species has many zones along its borders; they make one finding.
+    shared_key = f"{ids[0]}-borders" if basis == "range_continuity" and ids else receptor.id
+    return Case(
+        key=shared_key,
+        facts={
+            Attribute.KIND: str(project.kind),
+            Attribute.ZONE: encounter.zone,
+            Attribute.RELATION: str(encounter.relation),
+            Attribute.CORRIDOR_BASIS: basis,
+            Attribute.CROSSING: str(own.get("crossing", "not_assessed")),
+            Attribute.EVIDENCE_GRADE: str(own.get("evidence_grade", "user")),
+            Attribute.LANDSCAPE: receptor.id,
+            Attribute.BARRIER_KIND: str(own.get("kind", "unknown")),
+            Attribute.FENCE_STATUS: str(own.get("fence_status", "unknown")),
+            Attribute.HELPS_PASSAGE: "yes" if own.get("positive") else "no",
+            Quantity.CROSSING_LENGTH_M: encounter.crossing_length_m,
+            Quantity.OVERLAP_AREA_M2: encounter.overlap_area_m2,
+            Quantity.DISTANCE_M: encounter.distance_m,
+            Quantity.STATES_REACHED: float(len(receptor.states)),
+            Quantity.STATES_CROSSED: float(len(exposure.states)),
+        },
+        words={
+            "subject": receptor.name,
+            "species": listed([item.name for item in species]),
+            "states": listed(states),
+        },
+        species=species,
+        encounters=(encounter,),
+        kp_ranges=encounter.kp_ranges,
+        length_m=encounter.crossing_length_m,
+        confidence=encounter.layer_confidence,
+        sources=(
+            *(f"POW {clause}" for clause in own.get("clauses", ())),
+            *own.get("references", ()),
+        ),
+    )
 
 
 # ----------------------------------------------------------------------------------------------

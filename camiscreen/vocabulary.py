@@ -209,6 +209,10 @@ class Subject(Word):
     STATE = "state"
     SEASON = "season"
     STRUCTURE = "structure"
+    CORRIDOR = "corridor"
+    SITE = "site"
+    LANDSCAPE = "landscape"
+    BARRIER = "barrier"
     PROJECT = "project"
     LAYER = "layer"
 
@@ -248,6 +252,13 @@ class Attribute(Word):
     STRUCTURE_TYPE = "structure_type"
     DIMENSIONS = "dimensions"
     AVOIDANCE_MEASURED = "avoidance_measured"
+    CORRIDOR_BASIS = "corridor_basis"
+    CROSSING = "crossing"
+    EVIDENCE_GRADE = "evidence_grade"
+    LANDSCAPE = "landscape"
+    BARRIER_KIND = "barrier_kind"
+    FENCE_STATUS = "fence_status"
+    HELPS_PASSAGE = "helps_passage"
     SPECIES = "species"
     SPECIES_GROUP = "species_group"
     CMS_APPENDIX = "cms_appendix"
@@ -275,6 +286,15 @@ ATTRIBUTE_VALUES: dict[Attribute, frozenset[str] | None] = {
     Attribute.STRUCTURE_TYPE: frozenset(StructureType),
     Attribute.DIMENSIONS: frozenset({"sufficient", "below", "unknown", "no minimum documented"}),
     Attribute.AVOIDANCE_MEASURED: frozenset({"yes", "no"}),
+    Attribute.CORRIDOR_BASIS: frozenset({"programme", "range_continuity", "documented", "user"}),
+    Attribute.CROSSING: frozenset({"documented", "none_documented", "not_assessed"}),
+    Attribute.EVIDENCE_GRADE: None,
+    Attribute.LANDSCAPE: None,
+    Attribute.BARRIER_KIND: None,
+    Attribute.FENCE_STATUS: frozenset(
+        {"fenced", "partly_fenced", "opened", "removed", "open", "unknown"}
+    ),
+    Attribute.HELPS_PASSAGE: frozenset({"yes", "no"}),
     Attribute.SPECIES: None,
     Attribute.SPECIES_GROUP: None,
     Attribute.CMS_APPENDIX: frozenset({"I", "II", "I & II", "not listed"}),
@@ -320,6 +340,19 @@ _SPECIES_FACTS = frozenset(
         Attribute.AVOIDANCE_MEASURED,
     }
 )
+_RECEPTOR_FACTS = frozenset(
+    {
+        Quantity.CROSSING_LENGTH_M,
+        Quantity.OVERLAP_AREA_M2,
+        Quantity.DISTANCE_M,
+        Quantity.STATES_REACHED,
+        Quantity.STATES_CROSSED,
+        Quantity.STRUCTURES_INSIDE,
+        Quantity.OPENING_SPACING_M,
+        Attribute.ZONE,
+        Attribute.RELATION,
+    }
+)
 
 SUBJECT_FACTS: dict[Subject, frozenset[str]] = {
     Subject.SPECIES_RANGE: _DESIGN_FACTS | _SPECIES_FACTS,
@@ -328,6 +361,18 @@ SUBJECT_FACTS: dict[Subject, frozenset[str]] = {
     ),
     Subject.STRUCTURE: (
         _DESIGN_FACTS | _SPECIES_FACTS | {Attribute.STRUCTURE_TYPE, Attribute.DIMENSIONS}
+    ),
+    Subject.CORRIDOR: (
+        _DESIGN_FACTS
+        | _RECEPTOR_FACTS
+        | {Attribute.CORRIDOR_BASIS, Attribute.CROSSING, Attribute.EVIDENCE_GRADE}
+    ),
+    Subject.SITE: _DESIGN_FACTS | _RECEPTOR_FACTS,
+    Subject.LANDSCAPE: _DESIGN_FACTS | _RECEPTOR_FACTS | {Attribute.LANDSCAPE},
+    Subject.BARRIER: (
+        _DESIGN_FACTS
+        | _RECEPTOR_FACTS
+        | {Attribute.BARRIER_KIND, Attribute.FENCE_STATUS, Attribute.HELPS_PASSAGE}
     ),
     Subject.STATE: frozenset(
         {

@@ -87,13 +87,12 @@ def test_a_line_gets_its_provinces_by_chainage(
 ) -> None:
     result = screen(make_project([(104.4, 43.6), (106.9, 47.9)]), opened, book,
                     generated_on="2026-11-22")  # fmt: skip
-    met = {
-        encounter.receptor_id: encounter.kp_ranges
-        for encounter in result.exposure.encounters
-        if encounter.receptor_kind is ReceptorKind.PROVINCE and encounter.crossing_length_m > 0
-    }
-    order = sorted(met, key=lambda id_: met[id_][0])
-    assert order == ["MNG-omnogovi", "MNG-dundgovi", "MNG-tov", "MNG-ulaanbaatar"]
+    provinces = result.exposure.provinces
+    assert [province.id for province in provinces] == [
+        "MNG-omnogovi", "MNG-dundgovi", "MNG-tov", "MNG-ulaanbaatar",
+    ]  # fmt: skip
+    met = {province.id: province.kp_ranges for province in provinces}
+    assert not any(e.receptor_kind is ReceptorKind.PROVINCE for e in result.exposure.encounters)
     assert result.project.chainage_length_m == pytest.approx(
         sum(last - first for ranges in met.values() for first, last in ranges), rel=1e-3
     )

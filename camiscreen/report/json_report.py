@@ -8,13 +8,13 @@ import json
 
 from camiscreen.model import (
     Encounter,
+    Exposure,
     Finding,
     KpRange,
     LayerSpec,
     NotAssessed,
     Project,
     Screening,
-    StateCrossed,
 )
 
 SCHEMA_VERSION = 1
@@ -31,7 +31,7 @@ def render_json(screening: Screening) -> bytes:
             "generated_on": screening.run.generated_on,
             "layers": [_layer(spec) for spec in screening.run.layers],
         },
-        "project": _project(screening.project, screening.exposure.states),
+        "project": _project(screening.project, screening.exposure),
         "verdict": str(screening.verdict),
         "not_assessed": [_not_assessed(gap) for gap in screening.not_assessed],
         "assumptions": [assumption.key for assumption in screening.assumptions],
@@ -50,7 +50,7 @@ def _layer(spec: LayerSpec) -> dict[str, object]:
     }
 
 
-def _project(project: Project, states: tuple[StateCrossed, ...]) -> dict[str, object]:
+def _project(project: Project, exposure: Exposure) -> dict[str, object]:
     return {
         "name": project.name,
         "kind": str(project.kind),
@@ -78,7 +78,18 @@ def _project(project: Project, states: tuple[StateCrossed, ...]) -> dict[str, ob
                 "kp_ranges": _ranges(state.kp_ranges),
                 "length_m": _m(state.length_m),
             }
-            for state in states
+            for state in exposure.states
+        ],
+        "provinces": [
+            {
+                "id": province.id,
+                "name": province.name.en,
+                "state": province.state,
+                "disputed": province.disputed,
+                "kp_ranges": _ranges(province.kp_ranges),
+                "length_m": _m(province.length_m),
+            }
+            for province in exposure.provinces
         ],
         "source": {
             "path": project.source.path,

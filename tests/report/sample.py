@@ -312,6 +312,7 @@ def screening(**changes: object) -> Screening:
                     positional_accuracy_m=5_300.0,
                 ),
             ),
+            provinces=(),
             coverage=(coverage(0.93, ((end - 40_000, end),)),),
             not_assessed=(),
             state_names={},
