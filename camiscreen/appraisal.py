@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from camiscreen.chainage import merge_ranges
 from camiscreen.conditions import Facts, holds, in_words, row_for
+from camiscreen.design_stretches import taken_as_open
 from camiscreen.model import (
     Acceptance,
     Condition,
@@ -70,7 +71,7 @@ def appraise(
             if rule.outcome is Outcome.FINDING:
                 findings.append(_finding(rule, key, fired, project, rulebook))
             else:
-                not_assessed.append(_not_assessed(rule, fired))
+                not_assessed.append(_not_assessed(rule, key, fired))
     accepted = {acceptance.finding_id: acceptance for acceptance in acceptances}
     findings.sort(key=lambda f: (-f.significance.rank, -f.sensitivity.rank, -f.length_m, f.id))
     numbered = tuple(
@@ -79,15 +80,17 @@ def appraise(
     )
     gaps = (*not_assessed, *exposure.not_assessed)
     assumptions = dict.fromkeys(a for finding in numbered for a in finding.assumptions)
+    if taken_as_open(project):
+        assumptions[message("assumption.power_line_not_fenced")] = None
     return Appraisal(
         findings=numbered,
         not_assessed=gaps,
         assumptions=tuple(assumptions),
-        verdict=_verdict(numbered, gaps),
+        verdict=verdict_of(numbered, gaps),
     )
 
 
-def _verdict(findings: Sequence[Finding], gaps: Sequence[NotAssessed]) -> Verdict:
+def verdict_of(findings: Sequence[Finding], gaps: Sequence[NotAssessed]) -> Verdict:
     """The worst unaccepted finding; without any, incomplete where something required is open."""
     levels = [finding.significance for finding in findings if finding.accepted is None]
     if levels:
@@ -246,15 +249,15 @@ def _measures(
     )
 
 
-def _not_assessed(rule: Rule, fired: Sequence[Case]) -> NotAssessed:
-    case = fired[0]
-    prefix = "layer:" if case.coverage else f"{rule.id}:"
+def _not_assessed(rule: Rule, key: str, fired: Sequence[Case]) -> NotAssessed:
+    coverage = [case.coverage for case in fired if case.coverage is not None]
+    words = _words(fired)
     return NotAssessed(
-        subject_id=f"{prefix}{case.key}",
-        subject=case.words["subject"] if case.coverage else _filled(rule.title, case.words),
+        subject_id=f"layer:{key}" if coverage and not rule.together else f"{rule.id}:{key}",
+        subject=words["subject"] if coverage and not rule.together else _filled(rule.title, words),
         reason_code=rule.id,
-        reason=_filled(rule.statement, case.words),
-        covered_fraction=case.coverage.covered_fraction if case.coverage else 0.0,
+        reason=_filled(rule.statement, words),
+        covered_fraction=min((item.covered_fraction for item in coverage), default=0.0),
         required=rule.required,
         kp_ranges=merge_ranges([kp for item in fired for kp in item.kp_ranges]),
         rule_id=rule.id,

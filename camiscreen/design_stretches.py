@@ -1,16 +1,17 @@
 """A design along the chainage: stretches within which all that is known of it is the same."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Protocol, TypeVar
 
-from camiscreen.model import Design, FenceStretch, KpRange
+from camiscreen.model import Design, FenceStretch, KpRange, Project
 from camiscreen.vocabulary import (
     Attribute,
     CanalSides,
     FenceType,
     Fencing,
+    Kind,
     Known,
     Quantity,
     Sides,
@@ -33,11 +34,25 @@ class DesignStretch:
     facts: Mapping[str, str | float]
 
 
-def stretches(design: Design, length_m: float) -> tuple[DesignStretch, ...]:
-    """The stretches of a design over a chainage of ``length_m``, in order, without gaps.
+def taken_as_open(project: Project) -> bool:
+    """Whether nothing is said of fencing and none is taken for granted.
+
+    A way-leave under a power line is not fenced as a rule; taking it for fenced would make every
+    line a barrier. This is the one unknown that is not screened at its worst, and is listed so.
+    """
+    design = project.design
+    unknown = design.fencing is Fencing.UNKNOWN and not design.fences
+    return project.kind is Kind.POWER_LINE and unknown
+
+
+def stretches(project: Project) -> tuple[DesignStretch, ...]:
+    """The stretches of a design over the chainage of its project, in order, without gaps.
 
     A project without chainage has one stretch, of the items that hold for all of it.
     """
+    design, length_m = project.design, project.chainage_length_m
+    if taken_as_open(project):
+        design = replace(design, fencing=Fencing.NO)
     cuts = {0.0, length_m}
     for item in _items(design):
         cuts |= {min(max(end, 0.0), length_m) for end in item.kp_m or ()}

@@ -14,10 +14,11 @@ EXIT_CODES = ("0", "1", "2", "3", "10")
 def explain(identifier: str, book: Rulebook, tr: Translator) -> str:
     """What an id stands for, in the translator's language.
 
-    ``3.5(f)`` and ``POW 3.5(f)`` are one; case and blanks do not count. Raises CamiscreenError
+    ``3.5(f)`` and ``POW 3.5(f)`` are one; case and blanks do not count; of a finding's id, such as
+    ``RNG-001:saiga``, the rule is explained. Raises CamiscreenError
     with a suggestion for an id that nothing has.
     """
-    wanted = _key(identifier)
+    wanted = _key(identifier.split(":", maxsplit=1)[0])
     entries = dict(_entries(book, tr))
     if wanted in entries:
         return entries[wanted]

@@ -29,6 +29,7 @@ from camiscreen.geodesy import LocalFrame
 from camiscreen.model import (
     UNCERTAINTY_ZONE,
     AreaOfInfluence,
+    Coverage,
     Encounter,
     Exposure,
     KpRange,
@@ -137,7 +138,8 @@ def measure(
     states: tuple[StateCrossed, ...] = ()
     provinces: tuple[ProvinceCrossed, ...] = ()
     region: LoadedLayer | None = None
-    for layer in sorted(layers, key=lambda item: item.spec.name):
+    ordered_layers = sorted(layers, key=lambda item: item.spec.name)
+    for layer in ordered_layers:
         if layer.spec.receptor_kind is ReceptorKind.STATE:
             region = layer
             states = _states_crossed(pieces, layer)
@@ -145,18 +147,11 @@ def measure(
             provinces = _provinces_crossed(pieces, layer)
         else:
             encounters += _encounters(pieces, layer, ordered)
-    outside, fraction = _outside(pieces, region)
-    coverage = tuple(
-        LayerCoverage(
-            layer_id=layer.spec.name,
-            title=layer.spec.title,
-            required=layer.spec.required,
-            present=True,
-            covered_fraction=fraction,
-            outside_kp_ranges=outside,
-        )
-        for layer in sorted(layers, key=lambda item: item.spec.name)
-    )
+    coverage = tuple(_coverage(pieces, ordered_layers, region))
+    needed = [item.covered_fraction for item in coverage if item.required]
+    if region is not None and needed and not any(needed):
+        # Ranges run on beyond the states. Where nothing can be assessed nothing is half assessed.
+        encounters = []
     return Exposure(
         encounters=tuple(encounters),
         states=states,
@@ -169,7 +164,11 @@ def measure(
                 layer, {item.spec.name for item in layers}, {state.iso3 for state in states}
             )
         ),
-        state_names={r.id: r.name for r in region.receptors} if region else {},
+        state_names={
+            receptor.id: receptor.name
+            for receptor in (region.receptors if region else ())
+            if not receptor.attributes.get("disputed")
+        },
     )
 
 
@@ -216,9 +215,9 @@ def _meetings(pieces: _Pieces, layer: LoadedLayer) -> dict[int, _Meeting]:
     if not len(layer.tiles):
         return found
     tree = shapely.STRtree(layer.tiles)
-    on_lines = _intervals(pieces.lines, layer, tree)
+    on_lines = _intervals(pieces.lines, layer.tiles, layer.owners)
     same = pieces.alignment is pieces.lines
-    on_alignment = on_lines if same else _intervals(pieces.alignment, layer, tree)
+    on_alignment = on_lines if same else _intervals(pieces.alignment, layer.tiles, layer.owners)
     for owner, intervals in on_lines.items():
         found[owner].on_lines = intervals
         found[owner].on_alignment = on_alignment.get(owner, _NONE)
@@ -251,14 +250,17 @@ def _kp_ranges(pieces: _Pieces, meeting: _Meeting) -> tuple[KpRange, ...]:
     return merge_ranges(ranges)
 
 
-def _intervals(table: EdgeTable, layer: LoadedLayer, tree: shapely.STRtree) -> dict[int, Intervals]:
+def _intervals(
+    table: EdgeTable, tiles: NDArray[np.object_], owners: NDArray[np.int32]
+) -> dict[int, Intervals]:
     """For each owner: the intervals of the edge table inside its tiles."""
-    if not table.edges:
+    if not table.edges or not len(tiles):
         return {}
+    tree = shapely.STRtree(tiles)
     parts: dict[int, list[Intervals]] = defaultdict(list)
     chunk_of, tile_of = tree.query(table.chunks, predicate="intersects")
-    covered = shapely.covers(layer.tiles[tile_of], table.chunks[chunk_of])
-    owner_of = layer.owners[tile_of]
+    covered = shapely.covers(tiles[tile_of], table.chunks[chunk_of])
+    owner_of = owners[tile_of]
     for chunk, owner in np.unique(np.column_stack([chunk_of, owner_of]), axis=0):
         first, last = int(table.chunk_starts[chunk]), int(table.chunk_ends[chunk])
         rows = (chunk_of == chunk) & (owner_of == owner)
@@ -266,7 +268,7 @@ def _intervals(table: EdgeTable, layer: LoadedLayer, tree: shapely.STRtree) -> d
             parts[int(owner)].append(np.array([[first, last]], dtype=float))
         else:
             inside = intervals_inside(
-                table.start[first:last], table.end[first:last], first, layer.tiles[tile_of[rows]]
+                table.start[first:last], table.end[first:last], first, tiles[tile_of[rows]]
             )
             parts[int(owner)].append(inside)
     merged = {owner: merge(np.vstack(rows)) for owner, rows in parts.items()}
@@ -278,6 +280,8 @@ def _states_crossed(pieces: _Pieces, layer: LoadedLayer) -> tuple[StateCrossed, 
     crossed = []
     for owner, meeting in _meetings(pieces, layer).items():
         receptor = layer.receptors[owner]
+        if receptor.attributes.get("disputed"):
+            continue
         crossed.append(
             StateCrossed(
                 iso3=receptor.id,
@@ -337,7 +341,8 @@ def _encounters(pieces: _Pieces, layer: LoadedLayer, zones: Sequence[ZoneSpec]) 
         else:
             distance_m, relation = near[owner], Relation.NEAR
             zone, width_m = next(item for item in widths if distance_m <= item[1])
-            beside = _intervals_near(pieces.alignment, layer, owner, width_m)
+            own = layer.tiles[layer.owners == owner]
+            beside = _intervals_near(pieces.alignment, own, width_m)
             kp_ranges = pieces.alignment.ranges_m(beside)
             geometry = list(pieces.alignment.geometry(beside).geoms)
         severed_m2, patch_m2 = 0.0, 0.0
@@ -442,11 +447,8 @@ def _distances(
     return nearest
 
 
-def _intervals_near(
-    table: EdgeTable, layer: LoadedLayer, owner: int | None, width_m: float
-) -> Intervals:
-    """Intervals of the lines within ``width_m`` of one owner, or of any where it is None."""
-    tiles = layer.tiles if owner is None else layer.tiles[layer.owners == owner]
+def _intervals_near(table: EdgeTable, tiles: NDArray[np.object_], width_m: float) -> Intervals:
+    """Intervals of the lines within ``width_m`` of any of some tiles."""
     tree = shapely.STRtree(tiles)
     found = [_NONE]
     for chunk, first, last in zip(table.chunks, table.chunk_starts, table.chunk_ends, strict=True):
@@ -465,35 +467,100 @@ def _intervals_near(
 # ----------------------------------------------------------------------------------------------
 
 
-def _outside(pieces: _Pieces, region: LoadedLayer | None) -> tuple[tuple[KpRange, ...], float]:
-    """Chainage outside the region of all states together, and the share of the project inside.
+def _coverage(
+    pieces: _Pieces, layers: Sequence[LoadedLayer], region: LoadedLayer | None
+) -> list[LayerCoverage]:
+    """How much of the project lies where each layer can speak: its states, inside its box."""
+    known: dict[Coverage, tuple[float, tuple[KpRange, ...]]] = {}
+    result = []
+    for layer in layers:
+        where = layer.spec.coverage
+        if where not in known:
+            known[where] = _covered(pieces, where, region)
+        share, outside = known[where]
+        result.append(
+            LayerCoverage(
+                layer_id=layer.spec.name,
+                title=layer.spec.title,
+                required=layer.spec.required,
+                present=True,
+                covered_fraction=share,
+                outside_kp_ranges=outside,
+            )
+        )
+    return result
+
+
+def _covered(
+    pieces: _Pieces, where: Coverage, region: LoadedLayer | None
+) -> tuple[float, tuple[KpRange, ...]]:
+    """Share of the project inside a coverage, and the chainage outside it.
 
     Places within the positional accuracy of the state layer count as inside: a coast drawn at
-    1:10 million must not put a coastal road into the sea. For a project of lines, areas and
-    points the smallest of the three shares counts.
+    1:10 million must not put a coastal road or a port into the sea. For a project of lines, areas
+    and points the mean of the shares counts; an area counts by its outline.
     """
-    lines, alignment = pieces.lines, pieces.alignment
-    if region is None:
-        return (((0.0, alignment.length_m),) if alignment.edges else ()), 0.0
-    meetings = list(_meetings(pieces, region).values())
-    outside = _left_out(lines, [m.on_lines for m in meetings], region)
-    same = alignment is lines
-    beside = outside if same else _left_out(alignment, [m.on_alignment for m in meetings], region)
-    shares = []
-    if lines.edges:
-        shares.append(1 - lines.length_inside_m(outside) / lines.length_m)
-    if pieces.area_m2 > 0:
-        shares.append(min(1.0, sum(m.area_m2 for m in meetings) / pieces.area_m2))
+    shares: list[float] = []
+    outside: tuple[KpRange, ...] = ()
+    reach = _reach(region, where) if region is not None else None
+    if pieces.lines.edges:
+        left = _left_out(pieces.lines, reach)
+        shares.append(1 - pieces.lines.length_inside_m(left) / pieces.lines.length_m)
+        same = pieces.alignment is pieces.lines
+        beside = left if same else _left_out(pieces.alignment, reach)
+        outside = pieces.alignment.ranges_m(beside)
+    if not pieces.areas.is_empty:
+        rings = edge_table(shapely.get_parts(pieces.areas.boundary))
+        shares.append(1 - rings.length_inside_m(_left_out(rings, reach)) / rings.length_m)
     if len(pieces.points.geoms):
-        shares.append(min(1.0, sum(m.points for m in meetings) / len(pieces.points.geoms)))
-    return alignment.ranges_m(beside), min(shares, default=0.0)
+        inside = [_point_covered(point, reach) for point in pieces.points.geoms]
+        shares.append(sum(inside) / len(inside))
+    share = sum(shares) / len(shares) if shares else 0.0
+    return (1.0 if share >= _ALL else max(0.0, share)), outside
 
 
-def _left_out(table: EdgeTable, inside: Sequence[Intervals], region: LoadedLayer) -> Intervals:
-    """Intervals neither inside any state nor within the accuracy of their borders."""
-    covered = merge(np.vstack([_NONE, *inside]))
-    left = complement(covered, table.edges)
-    if not len(left):
-        return left
-    near = _intervals_near(table, region, None, region.spec.positional_accuracy_m)
-    return complement(merge(np.vstack([covered, near])), table.edges)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Reach:
+    """Tiles of the states that a layer covers, its box in degrees, and the slack at borders."""
+
+    tiles: NDArray[np.object_]
+    box: BaseGeometry
+    slack_m: float
+
+
+def _reach(region: LoadedLayer, where: Coverage) -> _Reach:
+    states = where.states
+    wanted = [
+        not states or receptor.id in states or bool(receptor.attributes.get("disputed"))
+        for receptor in region.receptors
+    ]
+    return _Reach(
+        tiles=region.tiles[np.array(wanted, dtype=bool)[region.owners]],
+        box=shapely.box(*where.bbox),
+        slack_m=region.spec.positional_accuracy_m,
+    )
+
+
+def _left_out(table: EdgeTable, reach: _Reach | None) -> Intervals:
+    """Intervals outside a reach; all of them where there is none."""
+    everything = np.array([[0.0, float(table.edges)]])
+    if reach is None:
+        return everything
+    inside = _intervals(table, reach.tiles, np.zeros(len(reach.tiles), dtype=np.int32))
+    covered = inside.get(0, _NONE)
+    if len(complement(covered, table.edges)):
+        near = _intervals_near(table, reach.tiles, reach.slack_m)
+        covered = merge(np.vstack([covered, near]))
+    boxed = _intervals(table, np.array([reach.box]), np.zeros(1, dtype=np.int32)).get(0, _NONE)
+    left = np.vstack([complement(covered, table.edges), complement(boxed, table.edges)])
+    return merge(left)
+
+
+def _point_covered(point: BaseGeometry, reach: _Reach | None) -> bool:
+    if reach is None or not reach.box.covers(point):
+        return False
+    near = shapely.STRtree(reach.tiles).query(shapely.box(*_box(point, reach.slack_m)))
+    if not len(near):
+        return False
+    _, here, tiles = _in_frame(point, reach.tiles[near], reach.slack_m)
+    return bool(np.nanmin(shapely.distance(tiles, here)) <= reach.slack_m)

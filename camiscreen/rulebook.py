@@ -109,7 +109,7 @@ def load(dirs: Sequence[Path], cache: Path | None = None) -> Rulebook:
     ``cache`` is a folder for the parsed form, keyed by the hash of every file, so that an ordinary
     check pays neither for YAML nor for pydantic. Raises DataFileError with every problem.
     """
-    hashes = [data_files.sha256_of(base.rglob("*.yaml"), base) for base in dirs]
+    hashes = [data_files.sha256_of(base.rglob("*.y*ml"), base) for base in dirs]
     digest = hashes[0] if len(hashes) == 1 else data_files.sha256_of_texts(hashes)
     if cache is None:
         return _read(dirs, digest)
@@ -172,6 +172,7 @@ def _read(dirs: Sequence[Path], digest: str) -> Rulebook:
     species = reader.all("species/*.yaml", Species)
     rules = reader.all("screening/*.yaml", Rule)
     packs = _packs(reader)
+    _passed_over(reader)
     reader.stop_if_wrong()
     assert head and zones and significance and sensitivity and magnitude and minimums and calendar
     book = Rulebook(
@@ -216,6 +217,26 @@ def _read(dirs: Sequence[Path], digest: str) -> Rulebook:
     check.minimums(minimums[0].crossing_minimums, minimums[1])
     reader.stop_if_wrong()
     return book
+
+
+PLACES = (
+    "rulebook.yaml", "zones.yaml", "calendar.yaml", "significance/*.yaml", "evidence/*.yaml",
+    "measures/*.yaml", "species/*.yaml", "screening/*.yaml", "packs/*/pack.yaml",
+    "packs/*/clauses.yaml",
+)  # fmt: skip
+"""Where the files of a rules folder stand, by what they hold."""
+
+
+def _passed_over(reader: _Reader) -> None:
+    """Files that look like rules but stand where nothing reads them, and folders without any."""
+    for base in reader.dirs:
+        known = {path for pattern in PLACES for path in base.glob(pattern)}
+        found = {path for path in base.rglob("*") if path.suffix.lower() in {".yaml", ".yml"}}
+        if not found:
+            reader.problems.append(f"{base}: no rules in it; rules stand in screening/*.yaml")
+        for path in sorted(found - known):
+            what = "is not read here; rules belong in screening/*.yaml, measures in measures/*.yaml"
+            reader.problems.append(f"{path}:1:1: {what}")
 
 
 def _packs(reader: _Reader) -> list[tuple[Pack, DataFile, DataFile]]:

@@ -12,9 +12,12 @@ from camiscreen.layers.catalogue import Layer
 from camiscreen.layers.store import Store
 from camiscreen.model import (
     Acceptance,
+    Encounter,
+    Finding,
     LayerCoverage,
     LoadedLayer,
     MapFeature,
+    NotAssessed,
     Project,
     Rulebook,
     RunInfo,
@@ -50,6 +53,8 @@ def screen(
     loaded = [catalogue.load_within(layer, store, area) for layer, store in layers]
     measured = exposure.measure(project, loaded, rulebook.zones, _missing_layers(loaded))
     judged = appraisal.appraise(project, measured, rulebook, acceptances)
+    gaps = (*judged.not_assessed, *_species_without_layer(loaded, rulebook))
+    gaps += tuple(_unjudged(measured.encounters, judged.findings))
     return Screening(
         run=RunInfo(
             tool_version=__version__,
@@ -61,12 +66,54 @@ def screen(
         project=project,
         exposure=measured,
         findings=judged.findings,
-        not_assessed=judged.not_assessed,
+        not_assessed=gaps,
         assumptions=judged.assumptions,
-        verdict=judged.verdict,
+        verdict=appraisal.verdict_of(judged.findings, gaps),
         rulebook=rulebook,
         context=_context(layers),
     )
+
+
+def _species_without_layer(loaded: Sequence[LoadedLayer], rulebook: Rulebook) -> list[NotAssessed]:
+    """Species of the rulebook that no layer here speaks of, not even to say that it cannot."""
+    spoken_of = {taxon.id for layer in loaded for taxon in layer.taxa}
+    spoken_of |= {receptor.species_id or "" for layer in loaded for receptor in layer.receptors}
+    return [
+        NotAssessed(
+            subject_id=f"species:{species.id}",
+            subject=species.name,
+            reason_code="species_without_layer",
+            reason=Text(
+                en="No layer in use speaks of this species.",
+                ru="Ни один из используемых слоёв не содержит этот вид.",
+            ),
+            covered_fraction=0.0,
+            required=True,
+        )
+        for species in rulebook.species
+        if species.id not in spoken_of
+    ]
+
+
+def _unjudged(encounters: Sequence[Encounter], findings: Sequence[Finding]) -> list[NotAssessed]:
+    """Meetings that no rule made anything of: a layer or species that the rules do not know."""
+    judged = {encounter.id for finding in findings for encounter in finding.encounters}
+    return [
+        NotAssessed(
+            subject_id=f"encounter:{encounter.id}",
+            subject=encounter.receptor.name,
+            reason_code="no_rule",
+            reason=Text(
+                en=f"Met, but no rule judges it (layer {encounter.layer_id}).",
+                ru=f"Затронуто, но ни одно правило этого не оценивает (слой {encounter.layer_id}).",
+            ),
+            covered_fraction=0.0,
+            required=True,
+            kp_ranges=encounter.kp_ranges,
+        )
+        for encounter in encounters
+        if encounter.id not in judged
+    ]
 
 
 def _missing_layers(loaded: Sequence[LoadedLayer]) -> tuple[LayerCoverage, ...]:

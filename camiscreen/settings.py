@@ -43,7 +43,19 @@ def read(path: Path, options: Mapping[str, frozenset[str]]) -> dict[str, dict[st
             for key in values
             if key not in options[command]
         ]
+        problems += [
+            f"{path}: [{command}] {key}: {value!r} is no text, no true or false, no list of texts"
+            for key, value in values.items()
+            if not _plain(value)
+        ]
         result[command] = dict(values)
     if problems:
         raise DataFileError(tuple(problems))
     return result
+
+
+def _plain(value: object) -> bool:
+    """Whether click can take a value: numbers are written as text, as on the command line."""
+    if isinstance(value, list):
+        return all(isinstance(item, str) for item in value)
+    return isinstance(value, str | bool)

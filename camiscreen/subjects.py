@@ -63,7 +63,7 @@ Cases = dict[Subject, list[Case]]
 
 def cases_of(project: Project, exposure: Exposure, book: Rulebook) -> Cases:
     """Every case of every subject of one project."""
-    design = stretches(project.design, project.chainage_length_m)
+    design = stretches(project)
     by_species: dict[str, list[Encounter]] = defaultdict(list)
     for encounter in exposure.encounters:
         if encounter.receptor_kind is ReceptorKind.SPECIES_RANGE and encounter.species_id:
@@ -88,7 +88,7 @@ def cases_of(project: Project, exposure: Exposure, book: Rulebook) -> Cases:
         Subject.LANDSCAPE: _receptor_cases(ReceptorKind.LANDSCAPE, project, exposure, book, design),
         Subject.BARRIER: _receptor_cases(ReceptorKind.BARRIER, project, exposure, book, design),
         Subject.STATE: [_state_case(state, project) for state in exposure.states],
-        Subject.PROJECT: _project_cases(project, exposure, met, design),
+        Subject.PROJECT: _project_cases(project, exposure, met, design, book),
         Subject.LAYER: [_layer_case(coverage) for coverage in exposure.coverage],
     }
 
@@ -186,7 +186,8 @@ def _species_case(
             ),
         },
         species=(species,),
-        encounters=inner,
+        # Farther patches of the range belong to the finding too, though they do not grade it.
+        encounters=tuple(met),
         kp_ranges=merge_ranges([kp for encounter in inner for kp in encounter.kp_ranges]),
         length_m=length_m,
         confidence=min(_data_confidence(encounter) for encounter in inner),
@@ -389,6 +390,7 @@ def _project_cases(
     exposure: Exposure,
     met: Sequence[Case],
     design: Sequence[DesignStretch],
+    book: Rulebook,
 ) -> list[Case]:
     uncertain = [case for case in met if case.facts[Attribute.ZONE] == UNCERTAINTY_ZONE]
     species = tuple(species for case in uncertain for species in case.species)
@@ -399,6 +401,9 @@ def _project_cases(
             Attribute.WORKS_PROGRAMME: "stated" if project.design.works else "unknown",
             Quantity.CROSSING_LENGTH_M: project.length_m,
             Quantity.STATES_CROSSED: float(len(exposure.states)),
+            Quantity.SPECIES_MET: float(
+                sum(case.facts[Attribute.ZONE] == book.zones[0].id for case in met)
+            ),
             Quantity.SPECIES_IN_ZONES: float(len(met) - len(uncertain)),
             Quantity.SPECIES_IN_UNCERTAINTY: float(len(uncertain)),
         },

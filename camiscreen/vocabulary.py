@@ -229,6 +229,7 @@ class Quantity(Word):
     OPENING_SPACING_M = "opening_spacing_m"
     STATES_REACHED = "states_reached"
     STATES_CROSSED = "states_crossed"
+    SPECIES_MET = "species_met"
     SPECIES_IN_ZONES = "species_in_zones"
     SPECIES_IN_UNCERTAINTY = "species_in_uncertainty"
     COVERED_FRACTION = "covered_fraction"
@@ -386,6 +387,7 @@ SUBJECT_FACTS: dict[Subject, frozenset[str]] = {
     | {
         Quantity.CROSSING_LENGTH_M,
         Quantity.STATES_CROSSED,
+        Quantity.SPECIES_MET,
         Quantity.SPECIES_IN_ZONES,
         Quantity.SPECIES_IN_UNCERTAINTY,
         Attribute.WORKS_PROGRAMME,

@@ -51,24 +51,28 @@ def _read_settings(ctx: click.Context, _: click.Parameter, value: Path | None) -
 @click.argument("file", metavar="FILE")
 @click.option(
     "--kind",
+    envvar="CAMISCREEN_KIND",
     type=click.Choice([str(kind) for kind in Kind]),
     default=None,
     help="What is proposed; taken from the file where it says so.",
 )
 @click.option(
     "--fenced",
+    envvar="CAMISCREEN_FENCED",
     type=click.Choice([str(word) for word in Fencing]),
     default=None,
     help="Whether a fence runs along the line. Unknown is screened as fenced.",
 )
 @click.option(
     "--buried",
+    envvar="CAMISCREEN_BURIED",
     type=click.Choice([str(word) for word in Known]),
     default=None,
     help="Whether a pipeline is buried. Unknown is screened as lying above ground.",
 )
 @click.option(
     "--works",
+    envvar="CAMISCREEN_WORKS",
     type=options.MonthList(),
     default=None,
     metavar="MONTHS",
@@ -77,6 +81,7 @@ def _read_settings(ctx: click.Context, _: click.Parameter, value: Path | None) -
 @click.option(
     "--design",
     "design_path",
+    envvar="CAMISCREEN_DESIGN",
     type=click.Path(path_type=Path),
     metavar="FILE",
     help="What is known of the design, in YAML or JSON; see docs/design.md. Flags win over it.",
@@ -84,6 +89,7 @@ def _read_settings(ctx: click.Context, _: click.Parameter, value: Path | None) -
 @click.option("--layer", metavar="NAME", help="Layer of the file, where it has several.")
 @click.option(
     "--out",
+    envvar="CAMISCREEN_OUT",
     type=click.Path(path_type=Path),
     metavar="DIR",
     help="Folder for the files; beside FILE if not given.",
@@ -91,6 +97,7 @@ def _read_settings(ctx: click.Context, _: click.Parameter, value: Path | None) -
 @click.option(
     "--format",
     "formats",
+    envvar="CAMISCREEN_FORMAT",
     type=options.FormatList(FORMATS),
     multiple=True,
     metavar="LIST",
@@ -100,6 +107,7 @@ def _read_settings(ctx: click.Context, _: click.Parameter, value: Path | None) -
 )
 @click.option(
     "--fail-on",
+    envvar="CAMISCREEN_FAIL_ON",
     type=click.Choice(["never", *(str(s) for s in Significance)]),
     default="never",
     show_default=True,
@@ -154,6 +162,8 @@ def command(
     progress = Progress(quiet=quiet, verbose=verbose)
     generated_on = options.generated_on(date_text)
     wanted = tuple(dict.fromkeys(word for group in formats for word in group))
+    if not wanted:
+        raise click.BadParameter(f"choose from {', '.join(FORMATS)}", param_hint="--format")
     screening = _screen(
         file=file,
         kind=kind,

@@ -99,7 +99,8 @@ def run(args: list[str] | None = None) -> int:
         click.echo("Interrupted; nothing more was written.", err=True)
         return 130
     except click.ClickException as error:
-        error.show()
+        message = " ".join(error.format_message().split())
+        click.echo(f"Error: {message}", err=True)
         return exit_codes.USER
     except CamiscreenError as error:
         for line in str(error).splitlines():

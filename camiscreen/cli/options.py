@@ -1,6 +1,7 @@
 """Options that several commands share, and what they mean."""
 
 import os
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -83,6 +84,8 @@ class FormatList(click.ParamType[tuple[str, ...]]):
         if isinstance(value, tuple):
             return value
         words = [word.strip().lower() for word in str(value).split(",") if word.strip()]
+        if not words:
+            self.fail(f"names no format; choose from {', '.join(self.known)}", param, ctx)
         for word in words:
             if word not in self.known:
                 self.fail(f"{word!r} is not one of {', '.join(self.known)}", param, ctx)
@@ -120,6 +123,8 @@ def generated_on(given: str | None) -> str:
     """
     if given is not None:
         try:
+            if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", given):
+                raise ValueError(given)
             return date.fromisoformat(given).isoformat()
         except ValueError as error:
             raise click.BadParameter(

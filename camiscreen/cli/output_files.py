@@ -1,6 +1,7 @@
 """Where the files of a report go, and writing them whole or not at all."""
 
 import os
+import sys
 from pathlib import Path
 
 from camiscreen.errors import OutputError
@@ -22,9 +23,14 @@ def stem_of(source: str) -> str:
 def target(source: str, folder: Path, extension: str) -> Path:
     """Path of one output; ``x.json`` screened to JSON gives ``x.report.json``, not itself."""
     path = folder / f"{stem_of(source)}.{extension}"
-    if source != "-" and path.exists() and path.samefile(source):
+    if path.exists() and os.path.samestat(path.stat(), _stat(source)):
         return path.with_name(f"{stem_of(source)}.report.{extension}")
     return path
+
+
+def _stat(source: str) -> os.stat_result:
+    """Of the project file, or of what standard input reads from."""
+    return os.fstat(sys.stdin.fileno()) if source == "-" else Path(source).stat()
 
 
 def output_folder(source: str, given: Path | None) -> Path:
@@ -49,7 +55,7 @@ def write_all(files: dict[Path, bytes]) -> None:
         for part, path in parts:
             part.replace(path)
     except OSError as error:
-        where = error.filename or next(iter(files)).parent
+        where = next((path for path in files if path.parent.is_dir()), next(iter(files)))
         raise OutputError(
             f"{where}: cannot be written ({error.strerror}); choose another folder with --out"
         ) from error

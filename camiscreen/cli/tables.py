@@ -1,10 +1,39 @@
-"""A plain table on standard output, as wide as the console."""
+"""Tables and other text for the console, written in one piece."""
 
+import io
+import os
+import sys
 from collections.abc import Iterable, Sequence
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
+
+
+def console_to_text() -> Console:
+    """A console as wide and colourful as standard output that keeps what is printed.
+
+    rich ends the process where a pipe closes early; kept text is ours to write and to lose.
+    """
+    real = Console()
+    return Console(
+        file=io.StringIO(),
+        highlight=False,
+        width=real.width,
+        force_terminal=real.is_terminal,
+        color_system="auto" if real.color_system else None,
+        legacy_windows=False,
+    )
+
+
+def emit(console: Console) -> None:
+    """Write what a console kept. A reader that has gone, as with ``| head``, is no error."""
+    assert isinstance(console.file, io.StringIO)
+    try:
+        sys.stdout.write(console.file.getvalue())
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
@@ -14,4 +43,6 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         table.add_column(name, no_wrap=index == 0, overflow="fold")
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
-    Console(highlight=False).print(table)
+    console = console_to_text()
+    console.print(table)
+    emit(console)

@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text as RichText
 
 from camiscreen import exit_codes
+from camiscreen.cli.tables import console_to_text, emit
 from camiscreen.i18n import Translator
 from camiscreen.model import Finding, Screening
 from camiscreen.vocabulary import Significance, Verdict
@@ -42,7 +43,7 @@ def print_screening(
     screening: Screening, translator: Translator, files: Sequence[Path], code: int
 ) -> None:
     """Print one screening to standard output."""
-    console = Console(highlight=False, soft_wrap=False)
+    console = console_to_text()
     printer = _Printer(console, translator)
     printer.head(screening)
     printer.gaps(screening)
@@ -50,6 +51,7 @@ def print_screening(
     printer.findings(screening)
     printer.files(files)
     printer.ending(code)
+    emit(console)
 
 
 class _Printer:
@@ -77,8 +79,8 @@ class _Printer:
             facts.append(tr.km(project.chainage_length_m or project.length_m))
         states = ", ".join(tr.text(state.name) for state in screening.exposure.states)
         self.line(" · ".join([*facts, states or tr.t("cli.no_state")]))
-        for assumption in screening.assumptions:
-            self.line(tr.message(assumption))
+        for note in (*screening.assumptions, *project.notes):
+            self.line(tr.message(note))
         self.line()
 
     def gaps(self, screening: Screening) -> None:

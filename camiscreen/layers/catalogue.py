@@ -11,6 +11,7 @@ from camiscreen import data_files
 from camiscreen.errors import DataFileError, LayerError
 from camiscreen.layers import cell_register, geojson_source, store
 from camiscreen.model import AreaOfInfluence, LayerSpec, LoadedLayer, Taxon
+from camiscreen.vocabulary import ReceptorKind
 
 _COMPILER = f"store{store.FORMAT}"
 
@@ -45,13 +46,21 @@ def read_catalogue(dirs: Sequence[Path], cache: Path) -> tuple[Layer, ...]:
     found: dict[str, Layer] = {}
     problems: list[str] = []
     for base in dirs:
-        for manifest in sorted(base.glob("*/layer.yaml")):
+        manifests = sorted(base.glob("*/layer.yaml"))
+        if (base / "layer.yaml").is_file():
+            manifests.append(base / "layer.yaml")
+        if not manifests:
+            problems.append(f"{base}: no layer in it; a layer is a folder with a layer.yaml")
+        for manifest in manifests:
             try:
                 layer = _read_layer(manifest, cache)
             except DataFileError as error:
                 problems.extend(error.problems)
                 continue
             found[layer.spec.name] = layer
+    states = [name for name, item in found.items() if item.spec.receptor_kind is ReceptorKind.STATE]
+    if len(states) > 1:
+        problems.append(f"{', '.join(sorted(states))}: only one layer may hold the states")
     if problems:
         raise DataFileError(tuple(problems))
     return tuple(found[name] for name in sorted(found))

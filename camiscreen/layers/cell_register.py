@@ -45,6 +45,13 @@ def read_patches(
     unknown = sorted(set(cells_of) - set(names))
     if unknown:
         raise LayerError(f"layer {spec.name}: {', '.join(unknown)} not described in {spec.taxa}")
+    for taxon in taxa:
+        given = len(cells_of.get(taxon.id, ()))
+        if taxon.cells != given:
+            raise LayerError(
+                f"layer {spec.name}: {spec.taxa} says {taxon.cells} cells of {taxon.id}, "
+                f"{spec.path} holds {given}"
+            )
     for species, cells in cells_of.items():
         for number, patch in enumerate(patches(cells), start=1):
             rows, columns = np.array(sorted(patch)).T

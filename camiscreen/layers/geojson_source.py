@@ -23,15 +23,18 @@ def read_features(folder: Path, spec: LayerSpec) -> list[tuple[Receptor, BaseGeo
     result = []
     for number, feature in enumerate(features, start=1):
         properties = feature.get("properties") or {}
-        if properties.get(spec.fields.id) is None:
-            # Disputed land belongs to no state here; the report draws it, nobody judges by it.
-            continue
+        id_ = properties.get(spec.fields.id)
+        if id_ is None and not properties.get("disputed"):
+            raise LayerError(f"{path}: feature {number}: no {spec.fields.id}")
+        if id_ is None:
+            # Disputed land belongs to no state here: it is covered and drawn, nobody's own.
+            id_ = f"disputed-{number}"
         try:
             geometry = shapely.make_valid(shape(feature["geometry"]))
         except (KeyError, ValueError, TypeError, shapely.errors.GEOSException) as error:
             raise LayerError(f"{path}: feature {number}: {error}") from error
         receptor = Receptor(
-            id=str(properties[spec.fields.id]),
+            id=str(id_),
             name=Text(
                 en=str(properties[spec.fields.name_en]), ru=str(properties[spec.fields.name_ru])
             ),

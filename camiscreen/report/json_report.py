@@ -6,6 +6,7 @@ and the same on every machine. Texts are English; ids are stable.
 
 import json
 
+from camiscreen.i18n import Translator
 from camiscreen.model import (
     Encounter,
     Exposure,
@@ -90,6 +91,9 @@ def _project(project: Project, exposure: Exposure) -> dict[str, object]:
                 "length_m": _m(province.length_m),
             }
             for province in exposure.provinces
+        ],
+        "notes": [
+            {"key": note.key, "text": Translator("en").message(note)} for note in project.notes
         ],
         "source": {
             "path": project.source.path,
