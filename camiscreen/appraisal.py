@@ -6,7 +6,7 @@ of one subject on which a rule fires make one finding, as grave as its gravest p
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from camiscreen.chainage import merge_ranges
 from camiscreen.conditions import Facts, holds, in_words, row_for
@@ -30,6 +30,7 @@ from camiscreen.model import (
     message,
 )
 from camiscreen.subjects import Case, cases_of, listed
+from camiscreen.values import dataclass
 from camiscreen.vocabulary import (
     Kind,
     Magnitude,

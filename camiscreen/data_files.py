@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from camiscreen.errors import DataFileError
+from camiscreen.values import dataclass
 
 T = TypeVar("T")
 Place = tuple[int, int]
@@ -27,7 +28,7 @@ Place = tuple[int, int]
 KeyPath = tuple[str | int, ...]
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DataFile:
     """A parsed file: plain data, and where each of its values stands."""
 

@@ -1,11 +1,12 @@
 """A design along the chainage: stretches within which all that is known of it is the same."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 from typing import Protocol, TypeVar
 
 from camiscreen.model import Design, FenceStretch, KpRange, Project
+from camiscreen.values import dataclass
 from camiscreen.vocabulary import (
     Attribute,
     CanalSides,

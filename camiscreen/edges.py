@@ -6,7 +6,6 @@ that overlay code never walks a line vertex by vertex.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
@@ -18,6 +17,7 @@ from camiscreen import geodesy
 from camiscreen.chainage import merge_ranges
 from camiscreen.geodesy import Floats
 from camiscreen.model import KpRange
+from camiscreen.values import dataclass
 
 Intervals: TypeAlias = Floats
 """(n, 2) positions from and to, from <= to."""

@@ -6,7 +6,6 @@ and zones are measured in a conformal frame around each piece of the project.
 
 from collections import defaultdict
 from collections.abc import Sequence, Set
-from dataclasses import dataclass
 
 import numpy as np
 import shapely
@@ -43,6 +42,7 @@ from camiscreen.model import (
     ZoneSpec,
 )
 from camiscreen.severance import severed_area_m2
+from camiscreen.values import dataclass
 from camiscreen.vocabulary import Confidence, ReceptorKind, Relation
 
 _NONE: Intervals = np.zeros((0, 2))

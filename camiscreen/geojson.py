@@ -6,7 +6,6 @@ without record separators (RFC 8142). Elevations are dropped.
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -24,6 +23,7 @@ from shapely.geometry.base import BaseGeometry
 
 from camiscreen.errors import CamiscreenError
 from camiscreen.geodesy import Floats
+from camiscreen.values import dataclass
 
 WGS84 = "OGC:CRS84"
 """What coordinates are in where a format leaves no choice."""

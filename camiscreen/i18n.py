@@ -11,13 +11,13 @@ Nothing is loaded on import. Another language is one more catalogue and a row in
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import Literal, TypeAlias
 
 from camiscreen.model import KpRange, Message, Text
+from camiscreen.values import dataclass
 from camiscreen.vocabulary import Word
 
 NBSP = "\u00a0"

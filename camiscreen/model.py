@@ -6,7 +6,6 @@ where a project crosses the antimeridian. Chainage is in metres from the start o
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 from shapely import LineString, MultiLineString, MultiPoint, MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
+from camiscreen.values import dataclass
 from camiscreen.vocabulary import (
     Attribute,
     CanalSides,

@@ -6,7 +6,6 @@ the stairs that a raster leaves. What was done is said in notes; what cannot be 
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import shapely
@@ -19,6 +18,7 @@ from camiscreen.geodesy import Floats
 from camiscreen.geojson import WGS84, Feature, VectorLayer
 from camiscreen.model import Message, message
 from camiscreen.staircases import straightened
+from camiscreen.values import dataclass
 
 REGION = np.array([[40.0, 15.0], [135.0, 60.0]])
 """Lower left and upper right of the box in which every project of the tool should lie."""

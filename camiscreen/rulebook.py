@@ -5,7 +5,7 @@ all mistakes in all files are reported at once and stop the run.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import product
 from pathlib import Path
 from typing import TypeVar
@@ -30,6 +30,7 @@ from camiscreen.model import (
     Text,
     ZoneSpec,
 )
+from camiscreen.values import dataclass
 from camiscreen.vocabulary import (
     ATTRIBUTE_VALUES,
     SPECIES_SUBJECTS,

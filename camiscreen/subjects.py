@@ -6,7 +6,7 @@ facts of a case are words and numbers of the closed vocabulary, so that a rule n
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
 from camiscreen.chainage import merge_ranges
@@ -27,6 +27,7 @@ from camiscreen.model import (
     Structure,
     Text,
 )
+from camiscreen.values import dataclass
 from camiscreen.vocabulary import (
     Attribute,
     Confidence,

@@ -6,7 +6,6 @@ measured. Nothing depends on the order in which the parts are given.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import shapely
@@ -18,6 +17,7 @@ from camiscreen.alignment.side_tracks import STRIP_M, Neighbours
 from camiscreen.alignment.tracks import GAP, Track
 from camiscreen.geodesy import Floats, cumulative_m, line_length_m, local_frame
 from camiscreen.model import Bridge, Chain, Joining
+from camiscreen.values import dataclass
 
 SHARES = np.linspace(0.0, 1.0, 11)
 """The places along a chain that decide where it stands to the longest one."""

@@ -8,7 +8,6 @@ import heapq
 import math
 from collections import defaultdict, deque
 from collections.abc import Iterable, Set
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from typing import TypeAlias
@@ -18,6 +17,7 @@ import shapely
 from numpy.typing import NDArray
 
 from camiscreen.alignment.tracks import SNAP, Ints, Track, headings, linked
+from camiscreen.values import dataclass
 
 SNAP_M = 1.0
 """Ends this close are one point: below what any survey or map of a project resolves."""

@@ -5,7 +5,6 @@ of its end. Longer tracks take precedence; what was put aside is nobody's neighb
 """
 
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 
 from camiscreen.alignment.tracks import Ints, Track
 from camiscreen.geodesy import Floats
+from camiscreen.values import dataclass
 
 Bools: TypeAlias = NDArray[np.bool_]
 

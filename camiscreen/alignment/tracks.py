@@ -5,7 +5,6 @@ whatever is done to tracks, the given geometry can be taken out of them again to
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from typing import TypeAlias
@@ -16,6 +15,7 @@ from numpy.typing import NDArray
 from shapely import LineString
 
 from camiscreen.geodesy import Floats
+from camiscreen.values import dataclass
 
 Ints: TypeAlias = NDArray[np.int64]
 

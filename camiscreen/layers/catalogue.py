@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +10,7 @@ from camiscreen import data_files
 from camiscreen.errors import DataFileError, LayerError
 from camiscreen.layers import cell_register, geojson_source, store
 from camiscreen.model import AreaOfInfluence, LayerSpec, LoadedLayer, Taxon
+from camiscreen.values import dataclass
 from camiscreen.vocabulary import ReceptorKind
 
 _COMPILER = f"store{store.FORMAT}"

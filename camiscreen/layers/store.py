@@ -11,7 +11,6 @@ import json
 import os
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,7 @@ from shapely.geometry.base import BaseGeometry
 
 from camiscreen.layers.tiling import hilbert_order, tiles_of
 from camiscreen.model import Receptor, Text
+from camiscreen.values import dataclass
 
 FORMAT = 1
 """Raised whenever the layout or the tiling changes, so that old stores are not read."""

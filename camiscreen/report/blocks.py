@@ -4,7 +4,6 @@ This module's one job. No HTML, no Typst and no numbers yet to be formatted: wha
 stands here as text. ``kind`` names the block for renderers that dispatch on it.
 """
 
-from dataclasses import dataclass
 from typing import ClassVar, Literal, TypeAlias
 
 from camiscreen.report.inline import (
@@ -23,6 +22,7 @@ from camiscreen.report.inline import (
     url,
 )
 from camiscreen.report.svg import Drawing
+from camiscreen.values import dataclass
 
 __all__ = [
     "Level",

@@ -3,7 +3,6 @@
 This module's one job. Distances are those that the project's chains already carry.
 """
 
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypeAlias
 
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 
 from camiscreen.geodesy import cumulative_m
 from camiscreen.model import Chain, KpRange
+from camiscreen.values import dataclass
 
 Floats: TypeAlias = NDArray[np.float64]
 

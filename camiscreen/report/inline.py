@@ -4,10 +4,10 @@ This module's one job. Never raw HTML: a renderer decides what a manner looks li
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from camiscreen.report.text import clean
+from camiscreen.values import dataclass
 
 RunKind: TypeAlias = Literal["text", "strong", "latin", "code", "quiet", "anchor", "url", "mark"]
 Level: TypeAlias = Literal["major", "moderate", "minor", "negligible", "na", "none"]

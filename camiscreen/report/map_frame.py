@@ -3,7 +3,6 @@
 This module's one job. Page points run right and down from the top left corner of the drawing.
 """
 
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -13,6 +12,7 @@ from shapely.geometry.base import BaseGeometry
 
 from camiscreen.model import Project
 from camiscreen.report.projection import MAX_EDGE_DEG, Floats, Projection, choose
+from camiscreen.values import dataclass
 
 MARGIN_M = 50_000.0
 MARGIN_SHARE = 0.08

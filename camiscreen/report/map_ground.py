@@ -4,7 +4,6 @@ This module's one job. All of it is drawn below the ranges and the route, or bes
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -17,6 +16,7 @@ from camiscreen.report.map_frame import Frame, Room
 from camiscreen.report.marks import figure_text
 from camiscreen.report.projection import Albers
 from camiscreen.report.svg import Element, Ink, el, group, path_data
+from camiscreen.values import dataclass
 from camiscreen.vocabulary import ReceptorKind
 
 GRATICULE_DEG = (0.1, 0.2, 0.25, 0.5, 1, 2, 5, 10, 20)

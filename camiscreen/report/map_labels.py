@@ -5,7 +5,6 @@ the order of importance: findings, chainage, species, states.
 """
 
 import math
-from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
@@ -23,6 +22,7 @@ from camiscreen.report.map_frame import Frame, Room
 from camiscreen.report.map_route import Route, direction
 from camiscreen.report.marks import figure_text, mark
 from camiscreen.report.svg import Element, Ink, el, group
+from camiscreen.values import dataclass
 
 Box: TypeAlias = tuple[float, float, float, float]
 

@@ -4,7 +4,6 @@ This module's one job. Both are drawn for the width of the map above them.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import shapely
 from shapely.geometry.base import BaseGeometry
@@ -17,6 +16,7 @@ from camiscreen.report.map_ranges import RangeOnMap, draw_full, on_page
 from camiscreen.report.marks import figure_text, mark
 from camiscreen.report.svg import Element, Ink, el, group, number, path_data
 from camiscreen.report.tokens import LINE_PT, NO_FINDING, NOT_ASSESSED, PORTRAIT_PT
+from camiscreen.values import dataclass
 
 ROW_PT = 12.5
 PANELS = 6

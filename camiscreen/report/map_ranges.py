@@ -3,8 +3,6 @@
 This module's one job. A species keeps its slot, that is its colour and pattern, through a report.
 """
 
-from dataclasses import dataclass
-
 import shapely
 from shapely.geometry.base import BaseGeometry
 
@@ -12,6 +10,7 @@ from camiscreen.model import Screening
 from camiscreen.report.map_frame import Frame
 from camiscreen.report.svg import Element, Ink, el, group, path_data
 from camiscreen.report.tokens import HATCHES, SLOTS, Hatch
+from camiscreen.values import dataclass
 from camiscreen.vocabulary import Relation
 
 BAND_PT = 12.0

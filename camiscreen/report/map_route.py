@@ -4,7 +4,6 @@ This module's one job. Three passes over all stretches together, so that no casi
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import shapely
@@ -17,6 +16,7 @@ from camiscreen.report.map_frame import Frame, ground
 from camiscreen.report.stretches import Stretch
 from camiscreen.report.svg import Attribute, Element, Ink, el, group, path_data
 from camiscreen.report.tokens import LINE_PT, NO_FINDING, NOT_ASSESSED
+from camiscreen.values import dataclass
 
 CASING_PT = 3.4
 EDGE_PT = 1.3

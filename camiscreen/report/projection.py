@@ -6,7 +6,6 @@ the authalic latitude, so areas are true; Snyder 1987, USGS Professional Paper 1
 (authalic latitude), 14-3 to 14-11 (Albers), 24-2 to 24-4 (Lambert azimuthal).
 """
 
-from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 import numpy as np
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from camiscreen.geodesy import E2
+from camiscreen.values import dataclass
 
 Floats: TypeAlias = NDArray[np.float64]
 

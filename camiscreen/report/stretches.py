@@ -5,12 +5,13 @@ so that they cannot disagree.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
 from camiscreen.model import Finding, KpRange, Project, Screening, StateCrossed
 from camiscreen.report.inline import Level
 from camiscreen.report.tokens import LEVELS
+from camiscreen.values import dataclass
 
 _TOUCH_M = 0.5
 _SHORTEST_M = 50.0

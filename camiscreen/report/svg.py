@@ -5,7 +5,7 @@ properties for a page that changes with dark mode, as literals for print. Same t
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 from xml.sax.saxutils import escape, quoteattr
 
@@ -15,6 +15,7 @@ from shapely.geometry.base import BaseGeometry
 
 from camiscreen.report.text import clean
 from camiscreen.report.tokens import LIGHT
+from camiscreen.values import dataclass
 
 DECIMALS = 2
 

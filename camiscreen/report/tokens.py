@@ -5,7 +5,8 @@ figures, HTML and PDF under the same name.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from camiscreen.values import dataclass
 
 LIGHT: Mapping[str, str] = {
     "paper": "#FFFFFF",

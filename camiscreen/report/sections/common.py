@@ -6,7 +6,6 @@ what is said in which order.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from camiscreen.i18n import Translator
 from camiscreen.model import (
@@ -22,6 +21,7 @@ from camiscreen.model import (
 from camiscreen.report import blocks as b
 from camiscreen.report.stretches import Stretch, level_of, stretches
 from camiscreen.report.text import short
+from camiscreen.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

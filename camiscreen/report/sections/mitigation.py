@@ -1,10 +1,9 @@
 """Mitigation in the order of the hierarchy; each measure once, with all findings it answers."""
 
-from dataclasses import dataclass
-
 from camiscreen.model import Finding, Measure, NumericSpec
 from camiscreen.report import blocks as b
 from camiscreen.report.sections.common import Context, measure_anchor
+from camiscreen.values import dataclass
 from camiscreen.vocabulary import EvidenceStrength, Step
 
 SQUARES = {
