@@ -10,7 +10,6 @@ import difflib
 import hashlib
 import json
 import os
-import tomllib
 import types
 import typing
 from collections.abc import Callable, Iterable, Mapping
@@ -102,6 +101,8 @@ def read_yaml(path: Path) -> DataFile:
 
 def read_toml(path: Path) -> DataFile:
     """Parse one TOML file. Raises DataFileError with the place of a syntax error."""
+    import tomllib  # 2 ms that a run without settings does not pay
+
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

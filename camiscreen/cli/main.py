@@ -3,6 +3,7 @@
 A command's module is imported only when it runs, so that ``camiscreen --help`` stays quick.
 """
 
+import gc
 import importlib
 import os
 import sys
@@ -91,6 +92,9 @@ def main(args: list[str] | None = None) -> None:
 def run(args: list[str] | None = None) -> int:
     """Run the command line and return its exit code; what goes wrong is said on stderr."""
     _print_what_the_console_can()
+    # A run makes hundreds of thousands of small values and hardly a cycle: looking for cycles as
+    # often as Python does by default cost a tenth of a check.
+    gc.set_threshold(200_000, 20, 20)
     try:
         result: Any = cli.main(args=args, prog_name="camiscreen", standalone_mode=False)
     except click.exceptions.Exit as ending:

@@ -6,8 +6,8 @@ properties for a page that changes with dark mode, as literals for print. Same t
 
 from collections.abc import Iterable, Mapping
 from dataclasses import field
+from html import escape
 from typing import TypeAlias
-from xml.sax.saxutils import escape, quoteattr
 
 import numpy as np
 from shapely import get_coordinates, get_parts, get_rings
@@ -74,7 +74,7 @@ class Drawing:
         w, h = number(self.width), number(self.height)
         head = (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {w} {h}" width="{w}"'
-            f' height="{h}" role="img" aria-label={quoteattr(clean(self.label))}>'
+            f' height="{h}" role="img" aria-label={_quoted(clean(self.label))}>'
         )
         parts = [head]
         for element in self.root:
@@ -96,7 +96,7 @@ class _Medium:
         for name, value in element.attributes.items():
             text = self._value(value)
             if text is not None:
-                out.append(f" {name}={quoteattr(text)}")
+                out.append(f" {name}={_quoted(text)}")
         if not element.children:
             out.append("/>")
             return
@@ -105,7 +105,7 @@ class _Medium:
             if isinstance(child, Element):
                 self.write(child, out)
             else:
-                out.append(escape(self._value(child) or ""))
+                out.append(escape(self._value(child) or "", quote=False))
         out.append(f"</{element.tag}>")
 
     def _value(self, value: Attribute) -> str | None:
@@ -153,3 +153,8 @@ def _run(xy: np.ndarray, decimals: int) -> str:
     keep[1:] = (rounded[1:] != rounded[:-1]).any(axis=1)
     points = (f"{x:g} {y:g}" for x, y in rounded[keep].tolist())
     return "M" + "L".join(points)
+
+
+def _quoted(text: str) -> str:
+    """An attribute's value with its quotes; saxutils would import all of urllib for this."""
+    return f'"{escape(text)}"'
