@@ -203,12 +203,19 @@ def _names(screening: Screening, tr: Translator) -> dict[str, Name]:
     return names
 
 
+_WITHOUT_PLACE = {"project", "layer", "state", "landscape"}
+"""Subjects that are everywhere along a line; a label would claim a place for them."""
+
+MOST_LABELS = 14
+"""Beyond this the gravest are labelled and the table names the rest."""
+
+
 def _labels(screening: Screening, tr: Translator) -> list[map_labels.FindingLabel]:
     """Labels from the gravest finding down; findings of one species on one stretch share one."""
     names = {species.id: tr.text(species.name) for species in screening.rulebook.species}
     together: dict[tuple[object, ...], list[Finding]] = {}
     for finding in sorted(screening.findings, key=lambda f: -f.significance.rank):
-        if finding.kp_ranges:
+        if finding.kp_ranges and finding.receptor_kind not in _WITHOUT_PLACE:
             key = (finding.species_ids or finding.id, finding.kp_ranges)
             together.setdefault(key, []).append(finding)
     labels = [
@@ -218,7 +225,7 @@ def _labels(screening: Screening, tr: Translator) -> list[map_labels.FindingLabe
             level=level_of(group[0]),
             places_m=_places(group[0].kp_ranges, index),
         )
-        for index, group in enumerate(together.values())
+        for index, group in enumerate(list(together.values())[:MOST_LABELS])
     ]
     return _gap_labels(screening, tr) + labels
 
