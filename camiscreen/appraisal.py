@@ -71,6 +71,10 @@ class _Case:
     coverage: LayerCoverage | None = None
 
 
+Case = _Case
+"""A subject with its facts, as the frameworks ask about it too."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Appraisal:
     """What the rulebook says of a project."""
@@ -132,6 +136,16 @@ def _assumptions(project: Project) -> tuple[Message, ...]:
 # ----------------------------------------------------------------------------------------------
 # Subjects and their facts
 # ----------------------------------------------------------------------------------------------
+
+
+def cases(project: Project, exposure: Exposure, rulebook: Rulebook) -> dict[Subject, list[Case]]:
+    """Every subject that a rule or a criterion may be asked about, with its facts."""
+    return _cases(project, exposure, rulebook)
+
+
+def tested(condition: Condition, case: Case) -> Trace:
+    """One condition asked of one subject: what was asked, what stood there, whether it holds."""
+    return _test(condition, case)
 
 
 def _cases(project: Project, exposure: Exposure, rulebook: Rulebook) -> dict[Subject, list[_Case]]:

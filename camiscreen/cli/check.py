@@ -46,6 +46,7 @@ def _read_settings(ctx: click.Context, _: click.Parameter, value: Path | None) -
     "  camiscreen check route.geojson --kind railway --fenced yes\n"
     "  camiscreen check client.gpkg --layer option_b --kind road --out reports\n"
     "  camiscreen check route.kmz --lang ru --format html,pdf\n"
+    "  camiscreen check route.kmz --framework ifc-ps6,national\n"
     "  cat route.geojson | camiscreen check - --kind pipeline --format json\n",
 )
 @click.argument("file", metavar="FILE")
@@ -72,12 +73,21 @@ def _read_settings(ctx: click.Context, _: click.Parameter, value: Path | None) -
 @click.option(
     "--format",
     "formats",
-    type=options.FormatList(FORMATS),
+    type=options.WordList(FORMATS),
     multiple=True,
     metavar="LIST",
     default=[",".join(FORMATS)],
     show_default=True,
     help="Files to write: html, pdf, json. Comma list, repeatable.",
+)
+@click.option(
+    "--framework",
+    "framework_words",
+    type=options.WordList(),
+    multiple=True,
+    metavar="LIST",
+    help="Lender and national frameworks to map the findings to, as in camiscreen frameworks; "
+    "national: those of the states crossed. Comma list, repeatable.",
 )
 @click.option(
     "--fail-on",
@@ -115,6 +125,7 @@ def command(
     layer: str | None,
     out: Path | None,
     formats: tuple[tuple[str, ...], ...],
+    framework_words: tuple[tuple[str, ...], ...],
     fail_on: str,
     date_text: str | None,
     lang: str,
@@ -137,6 +148,7 @@ def command(
         kind=kind,
         fenced=fenced,
         layer=layer,
+        framework_ids=tuple(dict.fromkeys(word for group in framework_words for word in group)),
         generated_on=generated_on,
         rule_dirs=options.all_rule_dirs(rule_dirs),
         layer_dirs=options.all_layer_dirs(layer_dirs),
@@ -168,19 +180,21 @@ def _screen(
     kind: str | None,
     fenced: str,
     layer: str | None,
+    framework_ids: tuple[str, ...],
     generated_on: str,
     rule_dirs: list[Path],
     layer_dirs: list[Path],
     progress: Progress,
 ) -> "Screening":
     """The conveyor up to the Screening; rules and manifests fail before any geometry work."""
-    from camiscreen import project_file, rulebook, screening
+    from camiscreen import frameworks, project_file, rulebook, screening
     from camiscreen.layers import catalogue
     from camiscreen.model import Design
 
     cache = paths.cache_dir()
     with progress.step("Reading rules"):
         book = rulebook.load(rule_dirs, cache)
+        frameworks.check_known(framework_ids, book)
     with progress.step("Reading layer manifests"):
         layers = catalogue.read_catalogue(layer_dirs, cache)
     with progress.step(f"Reading {file}"):
@@ -194,7 +208,9 @@ def _screen(
     with progress.step("Opening layers (compiled on first use)"):
         opened = screening.open_layers(layers, cache)
     with progress.step("Measuring and judging"):
-        return screening.screen(project, opened, book, generated_on=generated_on)
+        return screening.screen(
+            project, opened, book, generated_on=generated_on, framework_ids=framework_ids
+        )
 
 
 def _render(
