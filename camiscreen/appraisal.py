@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from camiscreen.chainage import merge_ranges
-from camiscreen.conditions import Facts, holds, in_words, row_for
+from camiscreen.conditions import Facts, holds, row_for, tested
 from camiscreen.design_stretches import taken_as_open
 from camiscreen.model import (
     Acceptance,
@@ -118,17 +118,17 @@ class _Judged:
 
 
 def _judge(rule: Rule, case: Case, book: Rulebook) -> _Judged:
-    tested = list(rule.when)
-    steps = [_test(condition, case.facts) for condition in rule.when]
+    asked = list(rule.when)
+    steps = [tested(condition, case.facts) for condition in rule.when]
     sources = [*rule.sources, *case.sources]
     levels: dict[str, str] = {}
     tables = {"sensitivity": book.sensitivity_table, "magnitude": book.magnitude_table}
     for name, table in tables.items():
         level, row = _level(getattr(rule, name), table, case.facts)
         if row is not None:
-            tested += row.when
+            asked += row.when
             sources += row.sources
-            steps += [_test(condition, case.facts) for condition in row.when]
+            steps += [tested(condition, case.facts) for condition in row.when]
         origin = "rule" if row is None else "table"
         steps.append(Trace(subject=name, test=origin, value=level, holds=True))
         levels[name] = level
@@ -139,7 +139,7 @@ def _judge(rule: Rule, case: Case, book: Rulebook) -> _Judged:
         magnitude=magnitude,
         significance=_significance(sensitivity, magnitude, book),
         trace=tuple(steps),
-        assumptions=_assumed(tested, case.facts),
+        assumptions=_assumed(asked, case.facts),
         sources=tuple(sources),
     )
 
@@ -155,20 +155,11 @@ def _level(
     return row.level, row
 
 
-def _test(condition: Condition, facts: Facts) -> Trace:
-    name = str(condition.attribute or condition.quantity)
-    value = facts[name]
-    printed = value if isinstance(value, str) else f"{value:.10g}"
-    return Trace(
-        subject=name, test=in_words(condition), value=printed, holds=holds(condition, facts)
-    )
-
-
-def _assumed(tested: Sequence[Condition], facts: Facts) -> tuple[Message, ...]:
+def _assumed(asked: Sequence[Condition], facts: Facts) -> tuple[Message, ...]:
     """What a case took for granted: tests that an unknown passed as the worst case."""
     unknown = [
         condition.attribute
-        for condition in tested
+        for condition in asked
         if condition.attribute is not None
         and facts[condition.attribute] == "unknown"
         and "unknown" in condition.any_of

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
-from camiscreen.model import Condition, TableRow
+from camiscreen.model import Condition, TableRow, Trace
 
 Facts: TypeAlias = Mapping[str, str | float]
 """Words and numbers of the closed vocabulary, by attribute or quantity."""
@@ -34,6 +34,16 @@ def in_words(condition: Condition) -> str:
     bounds = [(name, getattr(condition, name)) for name in names]
     return ", ".join(
         f"{name.replace('_', ' ')} {bound:g}" for name, bound in bounds if bound is not None
+    )
+
+
+def tested(condition: Condition, facts: Facts) -> Trace:
+    """One condition asked of some facts: what was asked, what stood there, whether it holds."""
+    name = str(condition.attribute or condition.quantity)
+    value = facts[name]
+    printed = value if isinstance(value, str) else f"{value:.10g}"
+    return Trace(
+        subject=name, test=in_words(condition), value=printed, holds=holds(condition, facts)
     )
 
 

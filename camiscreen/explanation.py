@@ -1,4 +1,4 @@
-"""The text behind an id: rule, clause, measure, species, reference, exit code."""
+"""The text behind an id: rule, clause, measure, species, criterion, reference, exit code."""
 
 from collections.abc import Iterable
 
@@ -6,7 +6,19 @@ from camiscreen.conditions import in_words
 from camiscreen.data_files import suggestion
 from camiscreen.errors import CamiscreenError
 from camiscreen.i18n import Translator
-from camiscreen.model import Clause, Measure, Pack, Paragraph, Reference, Rule, Rulebook, Species
+from camiscreen.model import (
+    Clause,
+    Criterion,
+    Framework,
+    Instrument,
+    Measure,
+    Pack,
+    Paragraph,
+    Reference,
+    Rule,
+    Rulebook,
+    Species,
+)
 
 EXIT_CODES = ("0", "1", "2", "3", "10")
 
@@ -24,7 +36,8 @@ def explain(identifier: str, book: Rulebook, tr: Translator) -> str:
         return entries[wanted]
     hint = suggestion(wanted, entries)
     raise CamiscreenError(
-        f"{identifier}: no rule, clause, measure, species, reference or exit code has this id{hint}"
+        f"{identifier}: no rule, clause, measure, species, criterion, reference or exit code has "
+        f"this id{hint}"
     )
 
 
@@ -49,6 +62,12 @@ def _entries(book: Rulebook, tr: Translator) -> Iterable[tuple[str, str]]:
         yield code, f"{tr.t('cli.exit_code')} {code}\n{tr.t(f'cli.exit.{code}')}"
     for reference in book.references:
         yield _key(reference.id), _reference(reference, tr)
+    for framework in book.frameworks:
+        yield _key(framework.id), _framework(framework, tr)
+        instruments = {instrument.id: instrument for instrument in framework.instruments}
+        for criterion in framework.criteria:
+            instrument = instruments[criterion.instrument]
+            yield _key(criterion.id), _criterion(criterion, instrument, framework, tr)
     for species in book.species:
         yield _key(species.id), _species(species, tr)
     for measure in book.measures:
@@ -80,6 +99,57 @@ def _reference(reference: Reference, tr: Translator) -> str:
     if reference.url:
         lines.append(reference.url)
     lines.append(f"{tr.t('cli.label.seen')}: {tr.term('seen', reference.seen)}")
+    return "\n".join(lines)
+
+
+def _framework(framework: Framework, tr: Translator) -> str:
+    lines = [
+        f"{framework.id} · {tr.text(framework.title)} · {tr.word(framework.kind)}",
+        tr.text(framework.note),
+        f"{tr.t('cli.label.criteria')}:",
+    ]
+    for criterion in framework.criteria:
+        mark = "" if criterion.verified else f" ({tr.t('cli.label.to_be_checked')})"
+        lines.append(f"  {criterion.id}{mark} {tr.text(criterion.requirement)}")
+    return "\n".join(lines)
+
+
+def _criterion(
+    criterion: Criterion, instrument: Instrument, framework: Framework, tr: Translator
+) -> str:
+    title, edition = tr.text(instrument.title), tr.text(instrument.edition)
+    checked = "framework.mark.verified" if criterion.verified else "framework.mark.to_be_checked"
+    lines = [
+        f"{criterion.id} · {tr.text(framework.title)}",
+        f"{title} ({edition}), {tr.text(criterion.locator)}",
+        "",
+        tr.text(criterion.requirement),
+    ]
+    spec = criterion.numeric
+    if spec is not None:
+        values = "–".join(
+            tr.number(v, 0 if v.is_integer() else len(str(v).partition(".")[2]))
+            for v in map(float, spec.values)
+        )
+        name, unit = tr.term("parameter", spec.parameter), tr.term("measure_unit", spec.unit)
+        mark = "verified" if spec.verified else "to_be_checked"
+        stated = f"{name} {spec.operator} {values} {unit}".rstrip()
+        lines.append(f"{stated} ({tr.t(f'framework.mark.{mark}')})")
+    lines += [
+        "",
+        f"{tr.t('cli.label.role')}: {tr.word(criterion.role)}",
+        f"{tr.t('cli.label.basis')}: {tr.word(criterion.basis)}, {tr.t(checked)}",
+        f"{tr.t('cli.label.states')}: {', '.join(criterion.states) or '–'}",
+        f"{tr.t('cli.label.kinds')}: {', '.join(map(tr.word, criterion.kinds)) or '–'}",
+    ]
+    if criterion.subject is not None:
+        lines.append(f"{tr.t('cli.label.when')} ({tr.term('term', criterion.subject)}):")
+        lines += [f"  {c.attribute or c.quantity}: {in_words(c)}" for c in criterion.triggers]
+    if criterion.missing is not None:
+        lines.append(f"{tr.t('framework.missing')} {tr.text(criterion.missing)}")
+    if criterion.note is not None:
+        lines.append(tr.text(criterion.note))
+    lines.append(f"{tr.t('cli.label.references')}: {', '.join(criterion.references)}")
     return "\n".join(lines)
 
 

@@ -16,11 +16,15 @@ from shapely.geometry.base import BaseGeometry
 from camiscreen.values import dataclass
 from camiscreen.vocabulary import (
     Attribute,
+    Basis,
     CanalSides,
     Confidence,
+    CriterionOutcome,
+    CriterionRole,
     EvidenceStrength,
     FenceType,
     Fencing,
+    FrameworkKind,
     Kind,
     Known,
     Magnitude,
@@ -832,6 +836,55 @@ class MatrixCell:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Instrument:
+    """The law, standard or paper that a criterion stands in, and which edition was looked at."""
+
+    id: str
+    title: Text
+    edition: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Criterion:
+    """One row of a framework, in the tool's own words.
+
+    ``states`` (ISO 3166) and ``kinds`` say whom it concerns, empty means all. ``verified`` is
+    true only where the text was read; only then may it have ``triggers``, which must all hold of
+    one ``subject``. ``missing`` says what has to be read or known before it can be decided.
+    """
+
+    id: str
+    instrument: str
+    locator: Text
+    role: CriterionRole
+    requirement: Text
+    states: tuple[str, ...]
+    kinds: tuple[Kind, ...]
+    references: tuple[str, ...]
+    basis: Basis
+    verified: bool
+    numeric: NumericSpec | None = None
+    subject: Subject | None = None
+    triggers: tuple[Condition, ...] = ()
+    cases: tuple[RuleCase, ...] = ()
+    missing: Text | None = None
+    note: Text | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Framework:
+    """The criteria of a lender, a state, a convention, or of design analogues."""
+
+    id: str
+    title: Text
+    kind: FrameworkKind
+    states: tuple[str, ...]
+    note: Text
+    instruments: tuple[Instrument, ...]
+    criteria: tuple[Criterion, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rulebook:
     """Everything that judges. ``sha256`` covers every file it was read from."""
 
@@ -851,6 +904,7 @@ class Rulebook:
     species: tuple[Species, ...]
     references: tuple[Reference, ...]
     packs: tuple[Pack, ...]
+    frameworks: tuple[Framework, ...] = ()
 
 
 # ----------------------------------------------------------------------------------------------
@@ -905,6 +959,37 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CriterionSubject:
+    """A species, state or project that a criterion was decided by, where, and every test."""
+
+    key: str
+    name: Text
+    kp_ranges: tuple[KpRange, ...]
+    trace: tuple[Trace, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CriterionResult:
+    """What one criterion comes to. ``finding_ids`` are the findings on the same subjects."""
+
+    criterion: Criterion
+    instrument: Instrument
+    outcome: CriterionOutcome
+    subjects: tuple[CriterionSubject, ...]
+    finding_ids: tuple[str, ...]
+    kp_ranges: tuple[KpRange, ...]
+    why: Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrameworkResult:
+    """A framework that was asked for, and its criteria that concern this project."""
+
+    framework: Framework
+    results: tuple[CriterionResult, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunInfo:
     """What a receipt needs: versions and hashes. ``generated_on`` is a date, YYYY-MM-DD."""
 
@@ -928,6 +1013,7 @@ class Screening:
     verdict: Verdict
     rulebook: Rulebook
     context: tuple["MapFeature", ...]
+    frameworks: tuple[FrameworkResult, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

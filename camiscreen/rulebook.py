@@ -10,13 +10,14 @@ from itertools import product
 from pathlib import Path
 from typing import TypeVar
 
-from camiscreen import data_files
+from camiscreen import data_files, rulebook_frameworks
 from camiscreen.data_files import DataFile, KeyPath, suggestion
 from camiscreen.errors import DataFileError
 from camiscreen.model import (
     Clause,
     Condition,
     CrossingMinimum,
+    Framework,
     MatrixCell,
     Measure,
     Pack,
@@ -174,6 +175,7 @@ def _read(dirs: Sequence[Path], digest: str) -> Rulebook:
     rules = reader.all("screening/*.yaml", Rule)
     packs = _packs(reader)
     _passed_over(reader)
+    frameworks = reader.all("frameworks/*.yaml", Framework)
     reader.stop_if_wrong()
     assert head and zones and significance and sensitivity and magnitude and minimums and calendar
     book = Rulebook(
@@ -193,6 +195,7 @@ def _read(dirs: Sequence[Path], digest: str) -> Rulebook:
         species=tuple(sorted((s for s, _ in species), key=lambda item: item.table_row)),
         references=tuple(r for group, _ in references for r in group.references),
         packs=tuple(pack for pack, _, _ in packs),
+        frameworks=rulebook_frameworks.ordered(framework for framework, _ in frameworks),
     )
     check = _Check(reader, book)
     check.unique("reference", [(r.id, f, ("references", i)) for g, f in references
@@ -216,6 +219,7 @@ def _read(dirs: Sequence[Path], digest: str) -> Rulebook:
     check.sources(significance[0].sources, significance[1], ("sources",))
     check.zones(zones[0].zones, zones[1])
     check.minimums(minimums[0].crossing_minimums, minimums[1])
+    rulebook_frameworks.check(frameworks, check)
     reader.stop_if_wrong()
     return book
 
@@ -223,7 +227,7 @@ def _read(dirs: Sequence[Path], digest: str) -> Rulebook:
 PLACES = (
     "rulebook.yaml", "zones.yaml", "calendar.yaml", "significance/*.yaml", "evidence/*.yaml",
     "measures/*.yaml", "species/*.yaml", "screening/*.yaml", "packs/*/pack.yaml",
-    "packs/*/clauses.yaml",
+    "packs/*/clauses.yaml", "frameworks/*.yaml",
 )  # fmt: skip
 """Where the files of a rules folder stand, by what they hold."""
 
@@ -267,9 +271,13 @@ class _Check:
         self.zone_ids = {zone.id for zone in book.zones} | {"uncertainty"}
         self.species_ids = {species.id for species in book.species}
         self.event_ids = {event.id for event in book.events}
+        self.states = {state for species in book.species for state in species.range_states}
         self.clauses = {f"POW {c.id}" for pack in book.packs for c in pack.clauses}
         self.clauses |= {f"POW {s.number}" for pack in book.packs for s in pack.sections}
         self.paragraphs = {f"Res. {p.id}" for pack in book.packs for p in pack.paragraphs}
+
+    def problem(self, file: DataFile, at: KeyPath, what: str) -> None:
+        self.reader.problem(file, at, what)
 
     def unique(self, what: str, ids: Iterable[tuple[str, DataFile, KeyPath]]) -> None:
         seen: dict[str, DataFile] = {}

@@ -6,7 +6,7 @@ Nothing here judges or measures; it hands each value to the next room in order.
 from collections.abc import Sequence
 from pathlib import Path
 
-from camiscreen import __version__, appraisal, exposure
+from camiscreen import __version__, appraisal, exposure, frameworks
 from camiscreen.layers import catalogue
 from camiscreen.layers.catalogue import Layer
 from camiscreen.layers.store import Store
@@ -40,8 +40,11 @@ def screen(
     *,
     generated_on: str,
     acceptances: Sequence[Acceptance] = (),
+    framework_ids: Sequence[str] = (),
 ) -> Screening:
     """Screen one project. ``generated_on`` is a date, YYYY-MM-DD.
+
+    ``framework_ids`` are lender and national frameworks as ``frameworks.chosen`` has them.
 
     Reads layer files and nothing else.
     """
@@ -71,6 +74,7 @@ def screen(
         verdict=appraisal.verdict_of(judged.findings, gaps),
         rulebook=rulebook,
         context=_context(layers),
+        frameworks=frameworks.assess(project, measured, rulebook, judged.findings, framework_ids),
     )
 
 

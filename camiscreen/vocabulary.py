@@ -202,6 +202,42 @@ class Outcome(Word):
     NOT_ASSESSED = "not_assessed"
 
 
+class FrameworkKind(Word):
+    """Whose text a framework is."""
+
+    LENDER = "lender"
+    NATIONAL = "national"
+    CONVENTION = "convention"
+    ANALOGUE = "analogue"
+
+
+class CriterionRole(Word):
+    """What a row of a framework is: a test of the place, a duty, or text read along with them."""
+
+    TEST = "test"
+    DUTY = "duty"
+    CONTEXT = "context"
+
+
+class CriterionOutcome(Word):
+    """What a criterion comes to for a project; never a verdict, never a determination."""
+
+    POTENTIAL_TRIGGER = "potential_trigger"
+    APPLIES = "applies"
+    TO_BE_CHECKED = "to_be_checked"
+    NOT_MET = "not_met"
+    CONTEXT = "context"
+
+
+class Basis(Word):
+    """How a text is known; ``unread``: the document exists, its wording was not read."""
+
+    SOURCE = "source"
+    SECONDARY = "secondary"
+    DERIVED = "derived"
+    UNREAD = "unread"
+
+
 class Subject(Word):
     """What a rule is asked about."""
 

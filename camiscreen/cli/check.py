@@ -46,6 +46,7 @@ def _read_settings(ctx: click.Context, _: click.Parameter, value: Path | None) -
     "  camiscreen check route.geojson --kind railway --fenced yes\n"
     "  camiscreen check client.gpkg --layer option_b --kind road --out reports\n"
     "  camiscreen check route.kmz --lang ru --format html,pdf\n"
+    "  camiscreen check route.kmz --framework ifc-ps6,national\n"
     "  cat route.geojson | camiscreen check - --kind pipeline --format json\n",
 )
 @click.argument("file", metavar="FILE")
@@ -98,12 +99,22 @@ def _read_settings(ctx: click.Context, _: click.Parameter, value: Path | None) -
     "--format",
     "formats",
     envvar="CAMISCREEN_FORMAT",
-    type=options.FormatList(FORMATS),
+    type=options.WordList(FORMATS),
     multiple=True,
     metavar="LIST",
     default=[",".join(FORMATS)],
     show_default=True,
     help="Files to write: html, pdf, json. Comma list, repeatable.",
+)
+@click.option(
+    "--framework",
+    "framework_words",
+    envvar="CAMISCREEN_FRAMEWORK",
+    type=options.WordList(),
+    multiple=True,
+    metavar="LIST",
+    help="Lender and national frameworks to map the findings to, as in camiscreen frameworks; "
+    "national: those of the states crossed. Comma list, repeatable.",
 )
 @click.option(
     "--fail-on",
@@ -145,6 +156,7 @@ def command(
     layer: str | None,
     out: Path | None,
     formats: tuple[tuple[str, ...], ...],
+    framework_words: tuple[tuple[str, ...], ...],
     fail_on: str,
     date_text: str | None,
     lang: str,
@@ -169,6 +181,7 @@ def command(
         kind=kind,
         design=_design(design_path, fenced, buried, works),
         layer=layer,
+        framework_ids=tuple(dict.fromkeys(word for group in framework_words for word in group)),
         generated_on=generated_on,
         rule_dirs=options.all_rule_dirs(rule_dirs),
         layer_dirs=options.all_layer_dirs(layer_dirs),
@@ -222,18 +235,20 @@ def _screen(
     kind: str | None,
     design: "Design",
     layer: str | None,
+    framework_ids: tuple[str, ...],
     generated_on: str,
     rule_dirs: list[Path],
     layer_dirs: list[Path],
     progress: Progress,
 ) -> "Screening":
     """The conveyor up to the Screening; rules and manifests fail before any geometry work."""
-    from camiscreen import project_file, rulebook, screening
+    from camiscreen import frameworks, project_file, rulebook, screening
     from camiscreen.layers import catalogue
 
     cache = paths.cache_dir()
     with progress.step("Reading rules"):
         book = rulebook.load(rule_dirs, cache)
+        frameworks.check_known(framework_ids, book)
     with progress.step("Reading layer manifests"):
         layers = catalogue.read_catalogue(layer_dirs, cache)
     with progress.step(f"Reading {file}"):
@@ -247,7 +262,9 @@ def _screen(
     with progress.step("Opening layers (compiled on first use)"):
         opened = screening.open_layers(layers, cache)
     with progress.step("Measuring and judging"):
-        return screening.screen(project, opened, book, generated_on=generated_on)
+        return screening.screen(
+            project, opened, book, generated_on=generated_on, framework_ids=framework_ids
+        )
 
 
 def _render(

@@ -15,13 +15,14 @@ from camiscreen.cli import options
     '  camiscreen explain "POW 3.5(f)"\n'
     "  camiscreen explain AV-05 --lang ru\n"
     "  camiscreen explain saiga\n"
+    "  camiscreen explain ifc-ps6-16c\n"
     "  camiscreen explain 3\n",
 )
 @click.argument("identifier", metavar="ID")
 @options.lang
 @options.rule_dirs
 def command(*, identifier: str, lang: str, rule_dirs: tuple[Path, ...]) -> None:
-    """Explain a rule, clause, measure, species, reference or exit code."""
+    """Explain a rule, clause, measure, species, criterion, reference or exit code."""
     from camiscreen import explanation, rulebook
     from camiscreen.i18n import Translator
 

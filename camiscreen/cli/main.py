@@ -16,9 +16,10 @@ from camiscreen.errors import CamiscreenError
 
 _COMMANDS = {
     "check": "Screen one project and write its report.",
-    "explain": "Explain a rule, clause, measure, species, reference or exit code.",
+    "explain": "Explain a rule, clause, measure, species, criterion, reference or exit code.",
     "rules": "List the rules.",
     "layers": "List the reference layers.",
+    "frameworks": "List the lender and national frameworks.",
 }
 
 

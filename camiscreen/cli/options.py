@@ -69,25 +69,29 @@ def _existing(folders: tuple[Path, ...], option: str) -> list[Path]:
     return list(folders)
 
 
-class FormatList(click.ParamType[tuple[str, ...]]):
-    """Formats as a comma list; the option may also be given several times."""
+class WordList(click.ParamType[tuple[str, ...]]):
+    """Words as a comma list; the option may also be given several times.
 
-    name = "formats"
+    ``known`` closes the list; without it the owner of the words says which there are.
+    """
 
-    def __init__(self, known: tuple[str, ...]) -> None:
+    name = "words"
+
+    def __init__(self, known: tuple[str, ...] | None = None) -> None:
         self.known = known
 
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> tuple[str, ...]:
-        """The formats of one ``--format``, in the order given."""
+        """The words of one option, in the order given."""
         if isinstance(value, tuple):
             return value
         words = [word.strip().lower() for word in str(value).split(",") if word.strip()]
         if not words:
-            self.fail(f"names no format; choose from {', '.join(self.known)}", param, ctx)
+            choice = f"; choose from {', '.join(self.known)}" if self.known else ""
+            self.fail(f"names nothing{choice}", param, ctx)
         for word in words:
-            if word not in self.known:
+            if self.known is not None and word not in self.known:
                 self.fail(f"{word!r} is not one of {', '.join(self.known)}", param, ctx)
         return tuple(words)
 

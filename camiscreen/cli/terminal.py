@@ -17,7 +17,7 @@ from camiscreen import exit_codes
 from camiscreen.cli.tables import console_to_text, emit
 from camiscreen.i18n import Translator
 from camiscreen.model import Finding, Screening
-from camiscreen.vocabulary import Significance, Verdict
+from camiscreen.vocabulary import CriterionOutcome, Significance, Verdict
 
 _MARKS = {
     "major": ("◆", "[MAJ]", "#"),
@@ -49,6 +49,7 @@ def print_screening(
     printer.gaps(screening)
     printer.bar(screening)
     printer.findings(screening)
+    printer.frameworks(screening)
     printer.files(files)
     printer.ending(code)
     emit(console)
@@ -151,6 +152,22 @@ class _Printer:
         if self.wide:
             cells.append(RichText(tr.word(finding.confidence)))
         return cells
+
+    def frameworks(self, screening: Screening) -> None:
+        """One line a framework: how many criteria come to what."""
+        tr = self.tr
+        if not screening.frameworks:
+            return
+        self.line(tr.t("framework.title"), style="bold")
+        for item in screening.frameworks:
+            counts = [
+                f"{tr.word(outcome)}: {n}"
+                for outcome in CriterionOutcome
+                if (n := sum(result.outcome is outcome for result in item.results))
+            ]
+            said = " · ".join(counts) or tr.t("framework.none")
+            self.line(f"{item.framework.id}  {tr.text(item.framework.title)}: {said}")
+        self.line()
 
     def files(self, files: Sequence[Path]) -> None:
         for path in files:

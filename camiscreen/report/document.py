@@ -12,6 +12,7 @@ from camiscreen.report.sections import (
     annexes,
     control,
     findings,
+    frameworks,
     gaps,
     method,
     mitigation,
@@ -34,10 +35,11 @@ SECTIONS: tuple[Callable[[Context, str], b.Section], ...] = (
     method.section,
     gaps.section,
     findings.section,
+    frameworks.section,
     mitigation.section,
     annexes.references,
 )
-"""Numbered sections, in the order in which an assessor reads."""
+"""Numbered sections, in the order in which an assessor reads; frameworks only where asked for."""
 
 ANNEXES: tuple[Callable[[Context, str], b.Section], ...] = (
     annexes.layers,
@@ -50,7 +52,10 @@ def compose(screening: Screening, translator: Translator) -> b.Document:
     """The report on a screening in the translator's language."""
     ctx = make_context(screening, translator)
     tr = translator
-    numbered = [make(ctx, str(index)) for index, make in enumerate(SECTIONS, start=1)]
+    asked = [
+        make for make in SECTIONS if make is not frameworks.section or frameworks.wanted(screening)
+    ]
+    numbered = [make(ctx, str(index)) for index, make in enumerate(asked, start=1)]
     annexed = [make(ctx, chr(ord("A") + index)) for index, make in enumerate(ANNEXES)]
     return b.Document(
         language=tr.language,

@@ -8,12 +8,15 @@ import json
 
 from camiscreen.i18n import Translator
 from camiscreen.model import (
+    CriterionResult,
     Encounter,
     Exposure,
     Finding,
+    FrameworkResult,
     KpRange,
     LayerSpec,
     NotAssessed,
+    NumericSpec,
     Project,
     Screening,
 )
@@ -37,6 +40,7 @@ def render_json(screening: Screening) -> bytes:
         "not_assessed": [_not_assessed(gap) for gap in screening.not_assessed],
         "assumptions": [assumption.key for assumption in screening.assumptions],
         "findings": [_finding(finding) for finding in screening.findings],
+        "frameworks": [_framework(framework) for framework in screening.frameworks],
         "encounters": [_encounter(encounter) for encounter in screening.exposure.encounters],
     }
     return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
@@ -139,6 +143,61 @@ def _finding(finding: Finding) -> dict[str, object]:
             {"fact": step.subject, "test": step.test, "value": step.value, "holds": step.holds}
             for step in finding.trace
         ],
+    }
+
+
+def _framework(result: FrameworkResult) -> dict[str, object]:
+    framework = result.framework
+    return {
+        "id": framework.id,
+        "title": framework.title.en,
+        "kind": str(framework.kind),
+        "note": framework.note.en,
+        "criteria": [_criterion(item) for item in result.results],
+    }
+
+
+def _criterion(item: CriterionResult) -> dict[str, object]:
+    criterion = item.criterion
+    return {
+        "id": criterion.id,
+        "instrument": item.instrument.title.en,
+        "edition": item.instrument.edition.en,
+        "locator": criterion.locator.en,
+        "requirement": criterion.requirement.en,
+        "role": str(criterion.role),
+        "outcome": str(item.outcome),
+        "why": item.why.key,
+        "basis": str(criterion.basis),
+        "verified": criterion.verified,
+        "numeric": None if criterion.numeric is None else _numeric(criterion.numeric),
+        "subjects": [
+            {
+                "id": subject.key,
+                "name": subject.name.en,
+                "kp_ranges": _ranges(subject.kp_ranges),
+                "trace": [
+                    {"fact": s.subject, "test": s.test, "value": s.value, "holds": s.holds}
+                    for s in subject.trace
+                ],
+            }
+            for subject in item.subjects
+        ],
+        "finding_ids": list(item.finding_ids),
+        "kp_ranges": _ranges(item.kp_ranges),
+        "missing": criterion.missing.en if criterion.missing else None,
+        "note": criterion.note.en if criterion.note else None,
+        "references": list(criterion.references),
+    }
+
+
+def _numeric(spec: NumericSpec) -> dict[str, object]:
+    return {
+        "parameter": spec.parameter,
+        "operator": spec.operator,
+        "values": list(spec.values),
+        "unit": spec.unit,
+        "verified": spec.verified,
     }
 
 

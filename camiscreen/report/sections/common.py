@@ -200,6 +200,9 @@ def cited_sources(screening: Screening) -> list[str]:
                     take(species.iucn.references)
     for gap in screening.not_assessed:
         take(gap.sources)
+    for framework in screening.frameworks:
+        for result in framework.results:
+            take(result.criterion.references)
     for state in screening.exposure.states:
         take(state.party_references)
     for zone in screening.rulebook.zones:

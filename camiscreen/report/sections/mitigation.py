@@ -77,7 +77,7 @@ def _measure(ctx: Context, use: _Use) -> b.StepMeasure:
     detail = [b.runs(tr.text(measure.evidence))]
     verified = [number for number in measure.numbers if number.verified]
     if verified:
-        figures = "; ".join(_figure(ctx, number) for number in verified)
+        figures = "; ".join(figure(ctx, number) for number in verified)
         detail.append(b.runs(b.strong(tr.t("measure.figures")), " ", figures))
     if measure.analogue:
         detail.append(b.runs(tr.t("measure.analogue")))
@@ -97,11 +97,15 @@ def _measure(ctx: Context, use: _Use) -> b.StepMeasure:
     )
 
 
-def _figure(ctx: Context, spec: NumericSpec) -> str:
+def figure(ctx: Context, spec: NumericSpec) -> str:
+    """A figure with its name, operator and unit; whether it is verified the caller says."""
     tr = ctx.tr
-    values = "–".join(
-        tr.number(value, 0 if float(value).is_integer() else 2) for value in spec.values
-    )
+    values = "–".join(tr.number(value, _decimals(value)) for value in spec.values)
     operator = {"=": "", ">=": "≥ ", "<=": "≤ ", "~": "≈ "}.get(spec.operator, f"{spec.operator} ")
     name = tr.term("parameter", spec.parameter)
     return f"{name}: {operator}{values} {tr.term('measure_unit', spec.unit)}".rstrip()
+
+
+def _decimals(value: float) -> int:
+    """As many as the source printed: 3.5 is not 3.50."""
+    return 0 if float(value).is_integer() else len(str(value).partition(".")[2])
