@@ -10,11 +10,11 @@ from itertools import product
 from pathlib import Path
 from typing import TypeVar
 
-from camiscreen import data_files
+from camiscreen import data_files, policy_packs
 from camiscreen.data_files import DataFile, KeyPath, suggestion
 from camiscreen.errors import DataFileError
 from camiscreen.model import (
-    Clause,
+    BarrierResponse,
     Condition,
     MatrixCell,
     Measure,
@@ -22,11 +22,21 @@ from camiscreen.model import (
     Reference,
     Rule,
     Rulebook,
-    Section,
+    Season,
     Species,
-    TableRow,
-    Text,
+    SpeciesNote,
     ZoneSpec,
+)
+from camiscreen.policy_packs import Clauses, Coverage, PackFiles
+from camiscreen.rulebook_files import (
+    FOLDERS,
+    Head,
+    Matrix,
+    Measures,
+    References,
+    Table,
+    Zones,
+    kind_of,
 )
 from camiscreen.vocabulary import (
     ATTRIBUTE_VALUES,
@@ -42,46 +52,6 @@ from camiscreen.vocabulary import (
 T = TypeVar("T")
 
 BY_TABLE = "by_table"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Head:
-    version: str
-    title: Text
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Zones:
-    zones: tuple[ZoneSpec, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Significance:
-    why: Text
-    sources: tuple[str, ...]
-    matrix: tuple[MatrixCell, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Table:
-    subject: Subject
-    rows: tuple[TableRow, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _References:
-    references: tuple[Reference, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Measures:
-    measures: tuple[Measure, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Clauses:
-    sections: tuple[Section, ...]
-    clauses: tuple[Clause, ...]
 
 
 def rule_files(dirs: Sequence[Path]) -> list[Path]:
@@ -133,8 +103,21 @@ class _Reader:
     def one(self, pattern: str, cls: type[T]) -> tuple[T, DataFile] | None:
         found = self.all(pattern, cls)
         if not found and not self.problems:
-            self.problems.append(f"{self.dirs[0] / pattern}: is missing")
+            self.problems.append(f"{self.dirs[0] / pattern}:1:1: is missing")
         return found[-1] if found else None
+
+    def passed_over(self) -> None:
+        """A YAML file that no part of the rulebook is read from is a slip of its author."""
+        for base in self.dirs:
+            for path in sorted([*base.rglob("*.yaml"), *base.rglob("*.yml")]):
+                inside = path.relative_to(base)
+                if kind_of(inside) is None:
+                    if path.suffix == ".yml" and kind_of(inside.with_suffix(".yaml")):
+                        what = f"is not read; name it {path.stem}.yaml"
+                    else:
+                        hint = suggestion(inside.parts[0], FOLDERS)
+                        what = f"nothing is read from {inside.as_posix()} in a rules folder{hint}"
+                    self.problems.append(f"{path}:1:1: {what}")
 
     def problem(self, file: DataFile, at: KeyPath, what: str) -> None:
         self.problems.append(file.problem(at, what))
@@ -146,14 +129,16 @@ class _Reader:
 
 def _read(dirs: Sequence[Path], digest: str) -> Rulebook:
     reader = _Reader(dirs)
-    head = reader.one("rulebook.yaml", _Head)
-    zones = reader.one("zones.yaml", _Zones)
-    significance = reader.one("significance/matrix.yaml", _Significance)
-    sensitivity = reader.one("significance/sensitivity.yaml", _Table)
-    magnitude = reader.one("significance/magnitude.yaml", _Table)
-    references = reader.all("evidence/*.yaml", _References)
-    measures = reader.all("measures/*.yaml", _Measures)
+    reader.passed_over()
+    head = reader.one("rulebook.yaml", Head)
+    zones = reader.one("zones.yaml", Zones)
+    significance = reader.one("significance/matrix.yaml", Matrix)
+    sensitivity = reader.one("significance/sensitivity.yaml", Table)
+    magnitude = reader.one("significance/magnitude.yaml", Table)
+    references = reader.all("evidence/*.yaml", References)
+    measures = reader.all("measures/*.yaml", Measures)
     species = reader.all("species/*.yaml", Species)
+    notes = reader.all("species_notes/*.yaml", SpeciesNote)
     rules = reader.all("screening/*.yaml", Rule)
     packs = _packs(reader)
     reader.stop_if_wrong()
@@ -169,9 +154,12 @@ def _read(dirs: Sequence[Path], digest: str) -> Rulebook:
         magnitude_table=magnitude[0].rows,
         rules=tuple(sorted((rule for rule, _ in rules), key=lambda rule: rule.id)),
         measures=tuple(m for group, _ in measures for m in group.measures),
-        species=tuple(sorted((s for s, _ in species), key=lambda item: item.table_row)),
+        species=tuple(
+            _with_notes(profile, [note for note, _ in notes])
+            for profile in sorted((s for s, _ in species), key=lambda item: item.table_row)
+        ),
         references=tuple(r for group, _ in references for r in group.references),
-        packs=tuple(pack for pack, _, _ in packs),
+        packs=tuple(files.pack for files in packs),
     )
     check = _Check(reader, book)
     check.unique("reference", [(r.id, f, ("references", i)) for g, f in references
@@ -186,6 +174,9 @@ def _read(dirs: Sequence[Path], digest: str) -> Rulebook:
         check.measures(group.measures, file)
     for profile, file in species:
         check.species(profile, file)
+    for note, file in notes:
+        check.note(note, file)
+    check.packs(packs)
     for table, file, words in (
         (sensitivity[0], sensitivity[1], list(Sensitivity)),
         (magnitude[0], magnitude[1], list(Magnitude)),
@@ -198,16 +189,40 @@ def _read(dirs: Sequence[Path], digest: str) -> Rulebook:
     return book
 
 
-def _packs(reader: _Reader) -> list[tuple[Pack, DataFile, DataFile]]:
-    """Each pack folder's head and clauses as one pack."""
+def _packs(reader: _Reader) -> list[PackFiles]:
+    """Each pack folder's head, clauses and coverage as one pack."""
     packs = []
     for path in reader.files("packs/*/pack.yaml"):
         head = reader.read(path, Pack)
-        clauses = reader.read(path.with_name("clauses.yaml"), _Clauses)
+        clauses = reader.read(path.with_name("clauses.yaml"), Clauses)
+        answers = path.with_name("coverage.yaml")
+        coverage = reader.read(answers, Coverage) if answers.is_file() else None
         if head and clauses:
             pack = replace(head[0], sections=clauses[0].sections, clauses=clauses[0].clauses)
-            packs.append((pack, head[1], clauses[1]))
+            if coverage:
+                pack = replace(pack, features=coverage[0].features, coverage=coverage[0].coverage)
+            packs.append(
+                PackFiles(
+                    pack=pack,
+                    head=head[1],
+                    clauses=clauses[1],
+                    coverage=coverage[1] if coverage else None,
+                )
+            )
     return packs
+
+
+def _with_notes(species: Species, notes: Sequence[SpeciesNote]) -> Species:
+    """A profile with what the notes on it add."""
+    own = [note for note in notes if note.species == species.id]
+    return replace(
+        species,
+        seasons=(*species.seasons, *(item for note in own for item in note.seasons)),
+        barrier_responses=(
+            *species.barrier_responses,
+            *(item for note in own for item in note.barrier_responses),
+        ),
+    )
 
 
 # ----------------------------------------------------------------------------------------------
@@ -224,9 +239,7 @@ class _Check:
         self.measures_by_id = {measure.id: measure for measure in book.measures}
         self.zone_ids = {zone.id for zone in book.zones} | {"uncertainty"}
         self.species_ids = {species.id for species in book.species}
-        self.clauses = {f"POW {c.id}" for pack in book.packs for c in pack.clauses}
-        self.clauses |= {f"POW {s.number}" for pack in book.packs for s in pack.sections}
-        self.paragraphs = {f"Res. {p.id}" for pack in book.packs for p in pack.paragraphs}
+        self.citations = policy_packs.citations(book.packs)
 
     def unique(self, what: str, ids: Iterable[tuple[str, DataFile, KeyPath]]) -> None:
         seen: dict[str, DataFile] = {}
@@ -237,7 +250,7 @@ class _Check:
             seen[id_] = file
 
     def sources(self, sources: Iterable[str], file: DataFile, at: KeyPath) -> None:
-        known = self.references.keys() | self.clauses | self.paragraphs
+        known = self.references.keys() | self.citations
         for index, source in enumerate(sources):
             if source not in known:
                 text = f"{source!r} is neither a reference nor a clause{suggestion(source, known)}"
@@ -359,14 +372,34 @@ class _Check:
                     ("population",))  # fmt: skip
         self.sources(species.range_states_references, file, ("range_states_references",))
         self.sources(species.movement.references, file, ("movement", "references"))
-        for index, season in enumerate(species.seasons):
+        self._seasons(species.seasons, file)
+        self._responses(species.barrier_responses, file)
+
+    def note(self, note: SpeciesNote, file: DataFile) -> None:
+        if note.species not in self.species_ids:
+            hint = suggestion(note.species, self.species_ids)
+            text = f"species: there is no species {note.species}{hint}"
+            self.reader.problem(file, ("species",), text)
+        self._seasons(note.seasons, file)
+        self._responses(note.barrier_responses, file)
+
+    def packs(self, packs: Sequence[PackFiles]) -> None:
+        for files in packs:
+            self.sources([files.pack.reference], files.head, ("reference",))
+        for file, at, what in policy_packs.problems(packs):
+            self.reader.problem(file, at, what)
+
+    def _seasons(self, seasons: Sequence[Season], file: DataFile) -> None:
+        for index, season in enumerate(seasons):
             place: KeyPath = ("seasons", index)
             self.sources(season.references, file, (*place, "references"))
             self.backed(season.verified, season.references, file, place)
             if any(not 1 <= month <= 12 for month in season.months):
                 self.reader.problem(file, (*place, "months"), "months: run from 1 to 12")
-        for index, response in enumerate(species.barrier_responses):
-            place = ("barrier_responses", index)
+
+    def _responses(self, responses: Sequence[BarrierResponse], file: DataFile) -> None:
+        for index, response in enumerate(responses):
+            place: KeyPath = ("barrier_responses", index)
             self.sources(response.references, file, (*place, "references"))
             self.backed(response.verified, response.references, file, place)
 
@@ -377,7 +410,7 @@ class _Check:
             text = f"verified: none of {', '.join(ids)} was read first-hand; set verified: false"
             self.reader.problem(file, (*at, "verified"), text)
 
-    def table(self, table: _Table, file: DataFile, words: list[str]) -> None:
+    def table(self, table: Table, file: DataFile, words: list[str]) -> None:
         for index, row in enumerate(table.rows):
             at: KeyPath = ("rows", index)
             self.conditions(row.when, table.subject, file, (*at, "when"))
