@@ -220,8 +220,14 @@ def _explain(item: Mapping[str, Any], loc: tuple[str | int, ...], cls: type) -> 
 
 def suggestion(word: str, known: Iterable[str]) -> str:
     """``" (did you mean X?)"`` where a known word is close, else nothing."""
-    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f" (did you mean {close[0]}?)" if close else ""
+    close = closest(word, known)
+    return f" (did you mean {close}?)" if close else ""
+
+
+def closest(word: str, known: Iterable[str]) -> str | None:
+    """The known word that is most like another, if any is like it at all."""
+    found = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return found[0] if found else None
 
 
 def _field_names(cls: Any, loc: tuple[str | int, ...]) -> list[str]:

@@ -19,7 +19,6 @@ from camiscreen.model import (
     MatrixCell,
     Measure,
     Pack,
-    Reference,
     Rule,
     Rulebook,
     Season,
