@@ -10,6 +10,7 @@ import difflib
 import hashlib
 import json
 import os
+import re
 import tomllib
 import types
 import typing
@@ -102,12 +103,31 @@ def read_yaml(path: Path) -> DataFile:
 def read_toml(path: Path) -> DataFile:
     """Parse one TOML file. Raises DataFileError with the place of a syntax error."""
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise DataFileError((f"{path}: {error}",)) from error
+        text = path.read_text(encoding="utf-8")
+        data = tomllib.loads(text)
+    except UnicodeDecodeError as error:
+        raise DataFileError((f"{path}:1:1: not UTF-8 text ({error.reason})",)) from error
+    except tomllib.TOMLDecodeError as error:
+        found = re.fullmatch(r"(.*) \(at line (\d+), column (\d+)\)", str(error))
+        what = f"{found[2]}:{found[3]}: {found[1]}" if found else f"1:1: {error}"
+        raise DataFileError((f"{path}:{what}",)) from error
     except OSError as error:
-        raise DataFileError((f"{path}: cannot be read ({error.strerror})",)) from error
-    return DataFile(path=path, data=data, places={})
+        raise DataFileError((f"{path}:1:1: cannot be read ({error.strerror})",)) from error
+    return DataFile(path=path, data=data, places=_toml_places(text))
+
+
+def _toml_places(text: str) -> dict[KeyPath, Place]:
+    """Where the plain tables and keys of a TOML text stand; tomllib does not say."""
+    places: dict[KeyPath, Place] = {}
+    table: KeyPath = ()
+    for number, line in enumerate(text.splitlines(), start=1):
+        column = len(line) - len(line.lstrip()) + 1
+        if header := re.match(r"\s*\[\s*([\w.-]+)\s*\]", line):
+            table = tuple(header[1].split("."))
+            places.setdefault(table, (number, column))
+        elif key := re.match(r"\s*([\w-]+)\s*=", line):
+            places.setdefault((*table, key[1]), (number, column))
+    return places
 
 
 @cache
@@ -118,8 +138,6 @@ def _yaml_loader() -> Any:
 
     class CoreLoader(base):  # type: ignore[misc]
         yaml_implicit_resolvers: typing.ClassVar[dict[str, list[tuple[str, Any]]]] = {}
-
-    import re
 
     for tag, pattern, first in (
         ("bool", r"^(?:true|True|TRUE|false|False|FALSE)$", "tTfF"),

@@ -238,6 +238,8 @@ class _Check:
         self.measures_by_id = {measure.id: measure for measure in book.measures}
         self.zone_ids = {zone.id for zone in book.zones} | {"uncertainty"}
         self.species_ids = {species.id for species in book.species}
+        self.groups = {species.group for species in book.species}
+        self.states = {state for species in book.species for state in species.range_states}
         self.citations = policy_packs.citations(book.packs)
 
     def unique(self, what: str, ids: Iterable[tuple[str, DataFile, KeyPath]]) -> None:
@@ -348,6 +350,10 @@ class _Check:
             known = frozenset(self.zone_ids)
         elif attribute is Attribute.SPECIES:
             known = frozenset(self.species_ids)
+        elif attribute is Attribute.SPECIES_GROUP:
+            known = frozenset(self.groups)
+        elif attribute is Attribute.STATE:
+            known = frozenset(self.states)
         if known is not None and word not in known:
             listed = ", ".join(sorted(known))
             text = f"{attribute}: {word!r} is not one of {listed}{suggestion(word, known)}"
@@ -358,10 +364,17 @@ class _Check:
             at: KeyPath = ("measures", index)
             self.sources(measure.references, file, (*at, "references"))
             self.sources(measure.clauses, file, (*at, "clauses"))
+            known = self.groups | {"all"}
+            for place, group in enumerate(measure.species_groups):
+                if group not in known:
+                    listed = ", ".join(sorted(known))
+                    hint = suggestion(group, known)
+                    text = f"species_groups: {group!r} is not one of {listed}{hint}"
+                    self.reader.problem(file, (*at, "species_groups", place), text)
             for number, spec in enumerate(measure.numbers):
-                place = (*at, "numbers", number)
-                self.sources(spec.references, file, (*place, "references"))
-                self.backed(spec.verified, spec.references, file, place)
+                where = (*at, "numbers", number)
+                self.sources(spec.references, file, (*where, "references"))
+                self.backed(spec.verified, spec.references, file, where)
 
     def species(self, species: Species, file: DataFile) -> None:
         self.sources(species.iucn.references, file, ("iucn", "references"))
