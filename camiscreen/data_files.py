@@ -10,6 +10,7 @@ import difflib
 import hashlib
 import json
 import os
+import re
 import types
 import typing
 from collections.abc import Callable, Iterable, Mapping
@@ -104,12 +105,31 @@ def read_toml(path: Path) -> DataFile:
     import tomllib  # 2 ms that a run without settings does not pay
 
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise DataFileError((f"{path}: {error}",)) from error
+        text = path.read_text(encoding="utf-8")
+        data = tomllib.loads(text)
+    except UnicodeDecodeError as error:
+        raise DataFileError((f"{path}:1:1: not UTF-8 text ({error.reason})",)) from error
+    except tomllib.TOMLDecodeError as error:
+        found = re.fullmatch(r"(.*) \(at line (\d+), column (\d+)\)", str(error))
+        what = f"{found[2]}:{found[3]}: {found[1]}" if found else f"1:1: {error}"
+        raise DataFileError((f"{path}:{what}",)) from error
     except OSError as error:
-        raise DataFileError((f"{path}: cannot be read ({error.strerror})",)) from error
-    return DataFile(path=path, data=data, places={})
+        raise DataFileError((f"{path}:1:1: cannot be read ({error.strerror})",)) from error
+    return DataFile(path=path, data=data, places=_toml_places(text))
+
+
+def _toml_places(text: str) -> dict[KeyPath, Place]:
+    """Where the plain tables and keys of a TOML text stand; tomllib does not say."""
+    places: dict[KeyPath, Place] = {}
+    table: KeyPath = ()
+    for number, line in enumerate(text.splitlines(), start=1):
+        column = len(line) - len(line.lstrip()) + 1
+        if header := re.match(r"\s*\[\s*([\w.-]+)\s*\]", line):
+            table = tuple(header[1].split("."))
+            places.setdefault(table, (number, column))
+        elif key := re.match(r"\s*([\w-]+)\s*=", line):
+            places.setdefault((*table, key[1]), (number, column))
+    return places
 
 
 @cache
@@ -120,8 +140,6 @@ def _yaml_loader() -> Any:
 
     class CoreLoader(base):  # type: ignore[misc]
         yaml_implicit_resolvers: typing.ClassVar[dict[str, list[tuple[str, Any]]]] = {}
-
-    import re
 
     for tag, pattern, first in (
         ("bool", r"^(?:true|True|TRUE|false|False|FALSE)$", "tTfF"),
@@ -222,8 +240,14 @@ def _explain(item: Mapping[str, Any], loc: tuple[str | int, ...], cls: type) -> 
 
 def suggestion(word: str, known: Iterable[str]) -> str:
     """``" (did you mean X?)"`` where a known word is close, else nothing."""
-    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f" (did you mean {close[0]}?)" if close else ""
+    close = closest(word, known)
+    return f" (did you mean {close}?)" if close else ""
+
+
+def closest(word: str, known: Iterable[str]) -> str | None:
+    """The known word that is most like another, if any is like it at all."""
+    found = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return found[0] if found else None
 
 
 def _field_names(cls: Any, loc: tuple[str | int, ...]) -> list[str]:

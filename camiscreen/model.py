@@ -610,10 +610,45 @@ class Period:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pack:
-    """A policy text and its clauses. A later programme is another pack beside it."""
+class Successor:
+    """The programme that a programme itself foresees, and the clause that does so."""
+
+    clause: str
+    period: Period
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feature:
+    """Something of the program that a clause may rest on; ``where`` is a command or a file."""
 
     id: str
+    title: Text
+    where: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoverageRow:
+    """A clause that the rulebook has to answer: by what, besides rules and measures that cite it.
+
+    ``reason`` says why no rule or measure implements it; it is printed only while none does.
+    """
+
+    clause: str
+    features: tuple[str, ...] = ()
+    reason: Text | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pack:
+    """A policy text and its clauses. A later programme is another pack beside it.
+
+    Citations carry the pack's own prefixes: ``prefix`` and a clause (``POW 3.5(f)``), or
+    ``paragraph_prefix`` and a paragraph (``Res. para 4``). No two packs share one.
+    """
+
+    id: str
+    prefix: str
+    paragraph_prefix: str
     title: Text
     instrument: str
     adopted: str
@@ -622,8 +657,23 @@ class Pack:
     note: Text
     quirks: tuple[Quirk, ...]
     paragraphs: tuple[Paragraph, ...]
+    successor: Successor | None = None
     sections: tuple[Section, ...] = ()
     clauses: tuple[Clause, ...] = ()
+    features: tuple[Feature, ...] = ()
+    coverage: tuple[CoverageRow, ...] = ()
+
+    def cite(self, clause_id: str) -> str:
+        """How a clause, or a section by its number, is cited."""
+        return f"{self.prefix} {clause_id}"
+
+    def cite_paragraph(self, paragraph_id: str) -> str:
+        """How an operative paragraph is cited."""
+        return f"{self.paragraph_prefix} {paragraph_id}"
+
+    def has_ended(self, on: str) -> bool:
+        """Whether its last year lies before a date, YYYY-MM-DD."""
+        return int(on[:4]) > self.period.last
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -686,7 +736,11 @@ class Movement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Species:
-    """The profile of one of the 18 taxa."""
+    """The profile of one of the 18 taxa.
+
+    ``footnote`` is what the resolution itself notes on the listing name, ``name_note`` what other
+    lists do with the current one.
+    """
 
     id: str
     name: Text
@@ -705,6 +759,17 @@ class Species:
     movement: Movement
     seasons: tuple[Season, ...]
     barrier_responses: tuple[BarrierResponse, ...]
+    footnote: Text | None = None
+    name_note: Text | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpeciesNote:
+    """What an ecologist adds to a profile without touching it; ``species`` is the profile's id."""
+
+    species: str
+    seasons: tuple[Season, ...] = ()
+    barrier_responses: tuple[BarrierResponse, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,26 +10,36 @@ from itertools import product
 from pathlib import Path
 from typing import TypeVar
 
-from camiscreen import data_files, rulebook_frameworks
+from camiscreen import data_files, policy_packs, rulebook_frameworks
 from camiscreen.data_files import DataFile, KeyPath, suggestion
 from camiscreen.errors import DataFileError
 from camiscreen.model import (
-    Clause,
+    BarrierResponse,
     Condition,
     CrossingMinimum,
     Framework,
     MatrixCell,
     Measure,
     Pack,
-    Reference,
     Rule,
     Rulebook,
-    SeasonEvent,
-    Section,
+    Season,
     Species,
-    TableRow,
-    Text,
+    SpeciesNote,
     ZoneSpec,
+)
+from camiscreen.policy_packs import Clauses, Coverage, PackFiles
+from camiscreen.rulebook_files import (
+    FOLDERS,
+    Calendar,
+    CrossingMinimums,
+    Head,
+    Matrix,
+    Measures,
+    References,
+    Table,
+    Zones,
+    kind_of,
 )
 from camiscreen.values import dataclass
 from camiscreen.vocabulary import (
@@ -47,57 +57,6 @@ from camiscreen.vocabulary import (
 T = TypeVar("T")
 
 BY_TABLE = "by_table"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Head:
-    version: str
-    title: Text
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Zones:
-    zones: tuple[ZoneSpec, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Significance:
-    why: Text
-    sources: tuple[str, ...]
-    matrix: tuple[MatrixCell, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Table:
-    subject: Subject
-    rows: tuple[TableRow, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _CrossingMinimums:
-    crossing_minimums: tuple[CrossingMinimum, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Calendar:
-    months: tuple[Text, ...]
-    events: tuple[SeasonEvent, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _References:
-    references: tuple[Reference, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Measures:
-    measures: tuple[Measure, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Clauses:
-    sections: tuple[Section, ...]
-    clauses: tuple[Clause, ...]
 
 
 def rule_files(dirs: Sequence[Path]) -> list[Path]:
@@ -149,8 +108,24 @@ class _Reader:
     def one(self, pattern: str, cls: type[T]) -> tuple[T, DataFile] | None:
         found = self.all(pattern, cls)
         if not found and not self.problems:
-            self.problems.append(f"{self.dirs[0] / pattern}: is missing")
+            self.problems.append(f"{self.dirs[0] / pattern}:1:1: is missing")
         return found[-1] if found else None
+
+    def passed_over(self) -> None:
+        """A YAML file that no part of the rulebook is read from is a slip of its author."""
+        for base in self.dirs:
+            found = sorted([*base.rglob("*.yaml"), *base.rglob("*.yml")])
+            if not found:
+                self.problems.append(f"{base}: no rules in it; rules stand in screening/*.yaml")
+            for path in found:
+                inside = path.relative_to(base)
+                if kind_of(inside) is None:
+                    if path.suffix == ".yml" and kind_of(inside.with_suffix(".yaml")):
+                        what = f"is not read; name it {path.stem}.yaml"
+                    else:
+                        hint = suggestion(inside.parts[0], FOLDERS)
+                        what = f"nothing is read from {inside.as_posix()} in a rules folder{hint}"
+                    self.problems.append(f"{path}:1:1: {what}")
 
     def problem(self, file: DataFile, at: KeyPath, what: str) -> None:
         self.problems.append(file.problem(at, what))
@@ -162,19 +137,20 @@ class _Reader:
 
 def _read(dirs: Sequence[Path], digest: str) -> Rulebook:
     reader = _Reader(dirs)
-    head = reader.one("rulebook.yaml", _Head)
-    zones = reader.one("zones.yaml", _Zones)
-    significance = reader.one("significance/matrix.yaml", _Significance)
-    sensitivity = reader.one("significance/sensitivity.yaml", _Table)
-    magnitude = reader.one("significance/magnitude.yaml", _Table)
-    minimums = reader.one("significance/crossing_minimums.yaml", _CrossingMinimums)
-    calendar = reader.one("calendar.yaml", _Calendar)
-    references = reader.all("evidence/*.yaml", _References)
-    measures = reader.all("measures/*.yaml", _Measures)
+    reader.passed_over()
+    head = reader.one("rulebook.yaml", Head)
+    zones = reader.one("zones.yaml", Zones)
+    significance = reader.one("significance/matrix.yaml", Matrix)
+    sensitivity = reader.one("significance/sensitivity.yaml", Table)
+    magnitude = reader.one("significance/magnitude.yaml", Table)
+    minimums = reader.one("significance/crossing_minimums.yaml", CrossingMinimums)
+    calendar = reader.one("calendar.yaml", Calendar)
+    references = reader.all("evidence/*.yaml", References)
+    measures = reader.all("measures/*.yaml", Measures)
     species = reader.all("species/*.yaml", Species)
+    notes = reader.all("species_notes/*.yaml", SpeciesNote)
     rules = reader.all("screening/*.yaml", Rule)
     packs = _packs(reader)
-    _passed_over(reader)
     frameworks = reader.all("frameworks/*.yaml", Framework)
     reader.stop_if_wrong()
     assert head and zones and significance and sensitivity and magnitude and minimums and calendar
@@ -192,9 +168,12 @@ def _read(dirs: Sequence[Path], digest: str) -> Rulebook:
         months=calendar[0].months,
         rules=tuple(sorted((rule for rule, _ in rules), key=lambda rule: rule.id)),
         measures=tuple(m for group, _ in measures for m in group.measures),
-        species=tuple(sorted((s for s, _ in species), key=lambda item: item.table_row)),
+        species=tuple(
+            _with_notes(profile, [note for note, _ in notes])
+            for profile in sorted((s for s, _ in species), key=lambda item: item.table_row)
+        ),
         references=tuple(r for group, _ in references for r in group.references),
-        packs=tuple(pack for pack, _, _ in packs),
+        packs=tuple(files.pack for files in packs),
         frameworks=rulebook_frameworks.ordered(framework for framework, _ in frameworks),
     )
     check = _Check(reader, book)
@@ -210,6 +189,9 @@ def _read(dirs: Sequence[Path], digest: str) -> Rulebook:
         check.measures(group.measures, file)
     for profile, file in species:
         check.species(profile, file)
+    for note, file in notes:
+        check.note(note, file)
+    check.packs(packs)
     for table, file, words in (
         (sensitivity[0], sensitivity[1], list(Sensitivity)),
         (magnitude[0], magnitude[1], list(Magnitude)),
@@ -224,36 +206,40 @@ def _read(dirs: Sequence[Path], digest: str) -> Rulebook:
     return book
 
 
-PLACES = (
-    "rulebook.yaml", "zones.yaml", "calendar.yaml", "significance/*.yaml", "evidence/*.yaml",
-    "measures/*.yaml", "species/*.yaml", "screening/*.yaml", "packs/*/pack.yaml",
-    "packs/*/clauses.yaml", "frameworks/*.yaml",
-)  # fmt: skip
-"""Where the files of a rules folder stand, by what they hold."""
-
-
-def _passed_over(reader: _Reader) -> None:
-    """Files that look like rules but stand where nothing reads them, and folders without any."""
-    for base in reader.dirs:
-        known = {path for pattern in PLACES for path in base.glob(pattern)}
-        found = {path for path in base.rglob("*") if path.suffix.lower() in {".yaml", ".yml"}}
-        if not found:
-            reader.problems.append(f"{base}: no rules in it; rules stand in screening/*.yaml")
-        for path in sorted(found - known):
-            what = "is not read here; rules belong in screening/*.yaml, measures in measures/*.yaml"
-            reader.problems.append(f"{path}:1:1: {what}")
-
-
-def _packs(reader: _Reader) -> list[tuple[Pack, DataFile, DataFile]]:
-    """Each pack folder's head and clauses as one pack."""
+def _packs(reader: _Reader) -> list[PackFiles]:
+    """Each pack folder's head, clauses and coverage as one pack."""
     packs = []
     for path in reader.files("packs/*/pack.yaml"):
         head = reader.read(path, Pack)
-        clauses = reader.read(path.with_name("clauses.yaml"), _Clauses)
+        clauses = reader.read(path.with_name("clauses.yaml"), Clauses)
+        answers = path.with_name("coverage.yaml")
+        coverage = reader.read(answers, Coverage) if answers.is_file() else None
         if head and clauses:
             pack = replace(head[0], sections=clauses[0].sections, clauses=clauses[0].clauses)
-            packs.append((pack, head[1], clauses[1]))
+            if coverage:
+                pack = replace(pack, features=coverage[0].features, coverage=coverage[0].coverage)
+            packs.append(
+                PackFiles(
+                    pack=pack,
+                    head=head[1],
+                    clauses=clauses[1],
+                    coverage=coverage[1] if coverage else None,
+                )
+            )
     return packs
+
+
+def _with_notes(species: Species, notes: Sequence[SpeciesNote]) -> Species:
+    """A profile with what the notes on it add."""
+    own = [note for note in notes if note.species == species.id]
+    return replace(
+        species,
+        seasons=(*species.seasons, *(item for note in own for item in note.seasons)),
+        barrier_responses=(
+            *species.barrier_responses,
+            *(item for note in own for item in note.barrier_responses),
+        ),
+    )
 
 
 # ----------------------------------------------------------------------------------------------
@@ -272,9 +258,8 @@ class _Check:
         self.species_ids = {species.id for species in book.species}
         self.event_ids = {event.id for event in book.events}
         self.states = {state for species in book.species for state in species.range_states}
-        self.clauses = {f"POW {c.id}" for pack in book.packs for c in pack.clauses}
-        self.clauses |= {f"POW {s.number}" for pack in book.packs for s in pack.sections}
-        self.paragraphs = {f"Res. {p.id}" for pack in book.packs for p in pack.paragraphs}
+        self.groups = {species.group for species in book.species}
+        self.citations = policy_packs.citations(book.packs)
 
     def problem(self, file: DataFile, at: KeyPath, what: str) -> None:
         self.reader.problem(file, at, what)
@@ -288,7 +273,7 @@ class _Check:
             seen[id_] = file
 
     def sources(self, sources: Iterable[str], file: DataFile, at: KeyPath) -> None:
-        known = self.references.keys() | self.clauses | self.paragraphs
+        known = self.references.keys() | self.citations
         for index, source in enumerate(sources):
             if source not in known:
                 text = f"{source!r} is neither a reference nor a clause{suggestion(source, known)}"
@@ -387,6 +372,10 @@ class _Check:
             known = frozenset(self.zone_ids)
         elif attribute is Attribute.SPECIES:
             known = frozenset(self.species_ids)
+        elif attribute is Attribute.SPECIES_GROUP:
+            known = frozenset(self.groups)
+        elif attribute is Attribute.STATE:
+            known = frozenset(self.states)
         if known is not None and word not in known:
             listed = ", ".join(sorted(known))
             text = f"{attribute}: {word!r} is not one of {listed}{suggestion(word, known)}"
@@ -397,10 +386,17 @@ class _Check:
             at: KeyPath = ("measures", index)
             self.sources(measure.references, file, (*at, "references"))
             self.sources(measure.clauses, file, (*at, "clauses"))
+            known = self.groups | {"all"}
+            for place, group in enumerate(measure.species_groups):
+                if group not in known:
+                    listed = ", ".join(sorted(known))
+                    hint = suggestion(group, known)
+                    text = f"species_groups: {group!r} is not one of {listed}{hint}"
+                    self.reader.problem(file, (*at, "species_groups", place), text)
             for number, spec in enumerate(measure.numbers):
-                place = (*at, "numbers", number)
-                self.sources(spec.references, file, (*place, "references"))
-                self.backed(spec.verified, spec.references, file, place)
+                where = (*at, "numbers", number)
+                self.sources(spec.references, file, (*where, "references"))
+                self.backed(spec.verified, spec.references, file, where)
 
     def species(self, species: Species, file: DataFile) -> None:
         self.sources(species.iucn.references, file, ("iucn", "references"))
@@ -410,7 +406,25 @@ class _Check:
                     ("population",))  # fmt: skip
         self.sources(species.range_states_references, file, ("range_states_references",))
         self.sources(species.movement.references, file, ("movement", "references"))
-        for index, season in enumerate(species.seasons):
+        self._seasons(species.seasons, file)
+        self._responses(species.barrier_responses, file)
+
+    def note(self, note: SpeciesNote, file: DataFile) -> None:
+        if note.species not in self.species_ids:
+            hint = suggestion(note.species, self.species_ids)
+            text = f"species: there is no species {note.species}{hint}"
+            self.reader.problem(file, ("species",), text)
+        self._seasons(note.seasons, file)
+        self._responses(note.barrier_responses, file)
+
+    def packs(self, packs: Sequence[PackFiles]) -> None:
+        for files in packs:
+            self.sources([files.pack.reference], files.head, ("reference",))
+        for file, at, what in policy_packs.problems(packs):
+            self.reader.problem(file, at, what)
+
+    def _seasons(self, seasons: Sequence[Season], file: DataFile) -> None:
+        for index, season in enumerate(seasons):
             place: KeyPath = ("seasons", index)
             self.sources(season.references, file, (*place, "references"))
             self.backed(season.verified, season.references, file, place)
@@ -420,8 +434,10 @@ class _Check:
                 self.reader.problem(file, (*place, "event"), text)
             if any(not 1 <= month <= 12 for month in season.months):
                 self.reader.problem(file, (*place, "months"), "months: run from 1 to 12")
-        for index, response in enumerate(species.barrier_responses):
-            place = ("barrier_responses", index)
+
+    def _responses(self, responses: Sequence[BarrierResponse], file: DataFile) -> None:
+        for index, response in enumerate(responses):
+            place: KeyPath = ("barrier_responses", index)
             self.sources(response.references, file, (*place, "references"))
             self.backed(response.verified, response.references, file, place)
 
@@ -432,7 +448,7 @@ class _Check:
             text = f"verified: none of {', '.join(ids)} was read first-hand; set verified: false"
             self.reader.problem(file, (*at, "verified"), text)
 
-    def table(self, table: _Table, file: DataFile, words: list[str]) -> None:
+    def table(self, table: Table, file: DataFile, words: list[str]) -> None:
         for index, row in enumerate(table.rows):
             at: KeyPath = ("rows", index)
             self.conditions(row.when, table.subject, file, (*at, "when"))

@@ -34,12 +34,18 @@ def read(path: Path, options: Mapping[str, frozenset[str]]) -> dict[str, dict[st
     for command, values in file.data.items():
         if command not in options or not isinstance(values, dict):
             problems.append(
-                f"{path}: [{command}]: no such command{suggestion(command, options)}; "
-                f"tables are {', '.join(sorted(options))}"
+                file.problem(
+                    (command,),
+                    f"[{command}]: no such command{suggestion(command, options)}; "
+                    f"tables are {', '.join(sorted(options))}",
+                )
             )
             continue
         problems += [
-            f"{path}: [{command}] {key}: no such option{suggestion(key, options[command])}"
+            file.problem(
+                (command, key),
+                f"[{command}] {key}: no such option{suggestion(key, options[command])}",
+            )
             for key in values
             if key not in options[command]
         ]

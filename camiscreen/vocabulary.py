@@ -271,6 +271,19 @@ class Quantity(Word):
     COVERED_FRACTION = "covered_fraction"
 
 
+WHOLE_NUMBERS = frozenset(
+    {
+        Quantity.STATES_REACHED,
+        Quantity.STATES_CROSSED,
+        Quantity.STRUCTURES_INSIDE,
+        Quantity.SPECIES_MET,
+        Quantity.SPECIES_IN_ZONES,
+        Quantity.SPECIES_IN_UNCERTAINTY,
+    }
+)
+"""Counts: between two of their values lies none, so a bound on them cannot move by less than 1."""
+
+
 class Attribute(Word):
     """The words a rule may test; which values they take is in ``ATTRIBUTE_VALUES``."""
 

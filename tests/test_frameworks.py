@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from camiscreen import appraisal, rulebook
+from camiscreen import conditions, rulebook
 from camiscreen.errors import DataFileError
 from camiscreen.i18n import Translator
 from camiscreen.model import Condition, Criterion, RuleCase, Text
@@ -158,7 +158,7 @@ def test_cms_rows_agree_with_the_species_profiles() -> None:
 
 def fires(triggers: Sequence[Condition], case: RuleCase) -> bool:
     return all(
-        appraisal.holds(condition, case.given)
+        conditions.holds(condition, case.given)
         for condition in triggers
         if str(condition.attribute or condition.quantity) in case.given
     )

@@ -104,7 +104,7 @@ def test_a_rule_in_the_wrong_place_stops_the_run(tmp_path: Path, name: str) -> N
     path = tmp_path / name
     path.parent.mkdir(exist_ok=True)
     path.write_text("id: OWN-001\n")
-    with pytest.raises(DataFileError, match="is not read here; rules belong in screening"):
+    with pytest.raises(DataFileError, match=r"is not read; name it|nothing is read from"):
         rulebook.load([ROOT / "rules", tmp_path])
 
 

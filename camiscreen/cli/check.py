@@ -23,12 +23,7 @@ def _read_settings(ctx: click.Context, _: click.Parameter, value: Path | None) -
     path = value or settings.find(Path.cwd())
     if path is None:
         return None
-    by_name = {
-        option.removeprefix("--").replace("-", "_"): parameter
-        for parameter in ctx.command.params
-        for option in parameter.opts
-        if option.startswith("--") and parameter.name != "config"
-    }
+    by_name = options.settings_of(ctx.command)
     values = settings.read(path, {"check": frozenset(by_name)}).get("check", {})
     ctx.default_map = {}
     for name, given in values.items():

@@ -16,8 +16,10 @@ from camiscreen.errors import CamiscreenError
 
 _COMMANDS = {
     "check": "Screen one project and write its report.",
-    "explain": "Explain a rule, clause, measure, species, criterion, reference or exit code.",
-    "rules": "List the rules.",
+    "explain": "Explain a rule, clause, measure, species, criterion, reference, zone or exit code.",
+    "species": "List the species, or print the factsheet of one.",
+    "rules": "List the rules, run their cases, write schemas for editors.",
+    "validate": "Check rules, packs, layers and settings.",
     "layers": "List the reference layers.",
     "frameworks": "List the lender and national frameworks.",
 }

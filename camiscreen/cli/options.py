@@ -62,6 +62,16 @@ def all_layer_dirs(own: tuple[Path, ...]) -> list[Path]:
     return [paths.data_dir("reference_layers"), *_existing(own, "--layers")]
 
 
+def settings_of(command: click.Command) -> dict[str, click.Parameter]:
+    """What camiscreen.toml may set for a command: the long names of its options."""
+    return {
+        option.removeprefix("--").replace("-", "_"): parameter
+        for parameter in command.params
+        for option in parameter.opts
+        if option.startswith("--") and parameter.name != "config"
+    }
+
+
 def _existing(folders: tuple[Path, ...], option: str) -> list[Path]:
     for folder in folders:
         if not folder.is_dir():

@@ -15,6 +15,7 @@ from rich.text import Text as RichText
 
 from camiscreen import exit_codes
 from camiscreen.cli.tables import console_to_text, emit
+from camiscreen.explanation.words import pack_ended
 from camiscreen.i18n import Translator
 from camiscreen.model import Finding, Screening
 from camiscreen.vocabulary import CriterionOutcome, Significance, Verdict
@@ -82,7 +83,15 @@ class _Printer:
         self.line(" · ".join([*facts, states or tr.t("cli.no_state")]))
         for note in (*screening.assumptions, *project.notes):
             self.line(tr.message(note))
+        self.packs(screening)
         self.line()
+
+    def packs(self, screening: Screening) -> None:
+        """A programme whose period has ended, unless one that is in force stands beside it."""
+        packs, on = screening.rulebook.packs, screening.run.generated_on
+        if all(pack.has_ended(on) for pack in packs):
+            for pack in packs:
+                self.line(pack_ended(pack, self.tr), style="bold")
 
     def gaps(self, screening: Screening) -> None:
         if not screening.not_assessed:

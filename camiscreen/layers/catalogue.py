@@ -26,7 +26,7 @@ class Layer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Manifest:
+class Manifest:
     """What the files of one layer folder say, as it is kept in the cache."""
 
     spec: LayerSpec
@@ -70,11 +70,12 @@ def _read_layer(manifest: Path, cache: Path) -> Layer:
     folder = manifest.parent
     files = sorted(folder.glob("*.yaml"))
     key = f"manifest-{folder.name}-{data_files.sha256_of(files, folder)[:32]}"
-    read = data_files.cached(_Manifest, key, cache / "manifests", lambda: _parse(manifest))
+    read = data_files.cached(Manifest, key, cache / "manifests", lambda: read_manifest(manifest))
     return Layer(spec=read.spec, taxa=read.taxa, folder=folder)
 
 
-def _parse(manifest: Path) -> _Manifest:
+def read_manifest(manifest: Path) -> Manifest:
+    """A manifest and the taxa beside it. Raises DataFileError with every mistake."""
     file = data_files.read_yaml(manifest)
     spec = data_files.build(file, LayerSpec)
     problems = []
@@ -89,7 +90,7 @@ def _parse(manifest: Path) -> _Manifest:
     taxa: tuple[Taxon, ...] = ()
     if spec.taxa:
         taxa = data_files.build(data_files.read_yaml(manifest.parent / spec.taxa), _Taxa).taxa
-    return _Manifest(spec=spec, taxa=taxa)
+    return Manifest(spec=spec, taxa=taxa)
 
 
 def is_compiled(layer: Layer, cache: Path) -> bool:

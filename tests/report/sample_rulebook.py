@@ -68,6 +68,8 @@ REFERENCES = (
 
 PACK = Pack(
     id="cami-pow-2021-2026",
+    prefix="POW",
+    paragraph_prefix="Res.",
     title=both(
         "Programme of Work for the Central Asian Mammals Initiative (CAMI), 2021-2026",
         "Программа работы Инициативы КМВ (CMS) по млекопитающим Центральной Азии, 2021–2026 годы",

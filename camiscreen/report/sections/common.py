@@ -176,9 +176,9 @@ def _clause_anchors(screening: Screening) -> dict[str, str]:
     known: dict[str, str] = {}
     for pack in screening.rulebook.packs:
         for clause in pack.clauses:
-            known[f"POW {clause.id}"] = slug(f"pow-{clause.id}")
+            known[pack.cite(clause.id)] = slug(pack.cite(clause.id))
         for paragraph in pack.paragraphs:
-            known[f"Res. {paragraph.id}"] = slug(f"res-{paragraph.id}")
+            known[pack.cite_paragraph(paragraph.id)] = slug(pack.cite_paragraph(paragraph.id))
     return {source: known[source] for source in cited_sources(screening) if source in known}
 
 

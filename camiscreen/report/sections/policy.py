@@ -39,16 +39,13 @@ def _pack(ctx: Context, pack: Pack) -> list[b.Block]:
         ),
         b.Paragraph(runs=b.runs(tr.text(pack.note)), style="note"),
     ]
-    if int(ctx.screening.run.generated_on[:4]) > pack.period.last:
-        parts.append(
-            b.Callout(
-                title=tr.t("policy.expired"),
-                paragraphs=(b.runs(tr.t("policy.expired_text", year=str(pack.period.last))),),
-            )
-        )
+    if pack.has_ended(ctx.screening.run.generated_on):
+        parts.append(b.Callout(title=tr.t("policy.expired"), paragraphs=_ended(ctx, pack)))
     cited = cited_sources(ctx.screening)
-    rows = [_clause(ctx, c) for c in pack.clauses if f"POW {c.id}" in cited]
-    rows += [_paragraph(ctx, p) for p in pack.paragraphs if f"Res. {p.id}" in cited]
+    rows = [_clause(ctx, pack, c) for c in pack.clauses if pack.cite(c.id) in cited]
+    rows += [
+        _paragraph(ctx, pack, p) for p in pack.paragraphs if pack.cite_paragraph(p.id) in cited
+    ]
     if rows:
         # The heading in front of the table keeps company with it on paper.
         parts.append(b.Heading(level=3, text=tr.t("policy.clauses")))
@@ -68,8 +65,26 @@ def _pack(ctx: Context, pack: Pack) -> list[b.Block]:
     return parts
 
 
-def _clause(ctx: Context, clause: Clause) -> b.Row:
-    source = f"POW {clause.id}"
+def _ended(ctx: Context, pack: Pack) -> tuple[b.Runs, ...]:
+    """That the period is over, what the text itself foresees next, and whether that is here."""
+    tr = ctx.tr
+    said = [tr.t("policy.expired_text", year=str(pack.period.last))]
+    if pack.successor:
+        said.append(
+            tr.t(
+                "policy.expired_successor",
+                clause=pack.cite(pack.successor.clause),
+                first=str(pack.successor.period.first),
+                last=str(pack.successor.period.last),
+            )
+        )
+    later = [p for p in ctx.screening.rulebook.packs if p.period.first > pack.period.last]
+    said += [tr.t("policy.expired_later", title=tr.text(p.title)) for p in later]
+    return tuple(b.runs(text) for text in said)
+
+
+def _clause(ctx: Context, pack: Pack, clause: Clause) -> b.Row:
+    source = pack.cite(clause.id)
     return b.Row(
         anchor=ctx.clauses[source],
         cells=(
@@ -87,8 +102,8 @@ def _who(ctx: Context, name: str) -> str:
     return ctx.tr.t(key) if key in ctx.tr else name
 
 
-def _paragraph(ctx: Context, paragraph: Paragraph) -> b.Row:
-    source = f"Res. {paragraph.id}"
+def _paragraph(ctx: Context, pack: Pack, paragraph: Paragraph) -> b.Row:
+    source = pack.cite_paragraph(paragraph.id)
     return b.Row(
         anchor=ctx.clauses[source],
         cells=(
@@ -109,9 +124,9 @@ def _findings(ctx: Context, source: str) -> b.Runs:
 
 def _quirks(ctx: Context, pack: Pack, cited: list[str]) -> list[str]:
     return [
-        f" POW {quirk.clause}: {quirk.ru if ctx.tr.language == 'ru' else quirk.en}"
+        f" {pack.cite(quirk.clause)}: {quirk.ru if ctx.tr.language == 'ru' else quirk.en}"
         for quirk in pack.quirks
-        if f"POW {quirk.clause}" in cited
+        if pack.cite(quirk.clause) in cited
     ]
 
 

@@ -1,0 +1,103 @@
+"""``camiscreen validate``: rules, packs, layers and settings, checked without a screening."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import click
+
+from camiscreen import exit_codes, paths, settings
+from camiscreen.cli import options
+from camiscreen.errors import DataFileError
+
+
+@click.command(
+    epilog="Exit codes: 0 no problems, 2 at least one.\n\n"
+    "Examples:\n\n"
+    "\b\n"
+    "  camiscreen validate\n"
+    "  camiscreen validate my-rules my-layers\n"
+    "  camiscreen validate my-rules/screening/RNG-901-canal.yaml\n",
+)
+@click.argument(
+    "given",
+    metavar="[PATH]...",
+    nargs=-1,
+    type=click.Path(path_type=Path, exists=True),
+)
+@options.lang
+def command(*, given: tuple[Path, ...], lang: str) -> int:
+    """Check rules, packs, layers and settings.
+
+    PATH is a rules folder, a layer folder, a folder of layers, camiscreen.toml, or any file of
+    these; a file is checked together with the folder that it belongs to. Without PATH: the shipped
+    rules and layers, and what camiscreen.toml in this folder or above names. Every problem is
+    printed as file:line:column.
+    """
+    from camiscreen import validation
+    from camiscreen.i18n import Translator
+
+    shipped = paths.data_dir("rules")
+    wanted = list(given)
+    if not wanted:
+        own = settings.find(Path.cwd())
+        wanted = [shipped, paths.data_dir("reference_layers"), *([own] if own else [])]
+    tomls = [path for path in wanted if path.name == settings.FILE_NAME]
+    problems: list[str] = []
+    for path in tomls:
+        found, named = _settings(path)
+        problems += found
+        if not given:
+            wanted += named
+    result = validation.validate(
+        validation.sort_out(path for path in wanted if path not in tomls), shipped
+    )
+    problems += result.problems
+    tr = Translator(lang)
+    for problem in problems:
+        click.echo(problem)
+    files = tr.t("cli.validate.files", n=result.files + len(tomls))
+    if problems:
+        click.echo(tr.t("cli.validate.problems", files=files, n=len(problems)))
+        return exit_codes.USER
+    click.echo(tr.t("cli.validate.none", files=files))
+    return exit_codes.OK
+
+
+def _settings(path: Path) -> tuple[list[str], list[Path]]:
+    """The problems of a settings file, and the folders of rules and layers that it names."""
+    from camiscreen import data_files
+    from camiscreen.cli.check import command as check
+
+    by_name = options.settings_of(check)
+    try:
+        values = settings.read(path, {"check": frozenset(by_name)}).get("check", {})
+    except DataFileError as error:
+        return list(error.problems), []
+    file = data_files.read_toml(path)
+    problems = []
+    context = click.Context(check, resilient_parsing=True)
+    for name, value in values.items():
+        parameter = by_name[name]
+        many = parameter.multiple and not isinstance(value, list)
+        try:
+            parameter.type_cast_value(context, [value] if many else value)
+        except click.BadParameter as error:
+            what = f"[check] {name}: {error.message}"
+            problems.append(file.problem(("check", name), what))
+    named = []
+    for name in ("rules", "layers"):
+        for folder in _folders(values.get(name)):
+            if folder.is_dir():
+                named.append(folder)
+            else:
+                what = f"[check] {name}: {folder} is not a folder"
+                problems.append(file.problem(("check", name), what))
+    return problems, named
+
+
+def _folders(value: object) -> Iterable[Path]:
+    """Folders as a setting gives them: one, a list, or none; as from the working folder."""
+    if value is None:
+        return ()
+    names: Sequence[object] = value if isinstance(value, list) else [value]
+    return [Path(str(name)) for name in names]
