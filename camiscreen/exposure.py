@@ -1,7 +1,8 @@
 """Project x layers -> encounters: all overlay geometry, once, and no judgement.
 
 Lengths and areas are exact on the ellipsoid up to the straightness of densified edges; distances
-and zones are measured in a conformal frame around each piece of the project.
+and zones are measured in a conformal frame around each piece of the project. A receptor that is a
+line is crossed at places: its encounter has chainage, but no length.
 """
 
 from collections import defaultdict
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from shapely import GeometryCollection, MultiPoint, MultiPolygon
+from shapely import GeometryCollection, MultiPoint, MultiPolygon, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from camiscreen import geodesy
@@ -24,6 +25,7 @@ from camiscreen.edges import (
     edge_table,
     intervals_inside,
     merge,
+    places_meeting,
 )
 from camiscreen.geodesy import LocalFrame
 from camiscreen.model import (
@@ -67,10 +69,16 @@ class _Pieces:
 
 @dataclass(slots=True, kw_only=True)
 class _Meeting:
-    """What is known so far of one receptor: intervals of the lines and of the alignment in it."""
+    """What is known so far of one receptor: intervals of the lines and of the alignment in it.
+
+    ``line_places`` and ``places`` are where the lines and the alignment meet a receptor that is
+    itself a line: mostly intervals without length.
+    """
 
     on_lines: Intervals
     on_alignment: Intervals
+    line_places: Intervals
+    places: Intervals
     area_m2: float
     points: int
     geometry: list[BaseGeometry]
@@ -139,18 +147,21 @@ def measure(
             states = _states_crossed(pieces, layer)
         else:
             encounters += _encounters(pieces, layer, ordered)
-    outside, fraction = _outside(pieces, region)
-    coverage = tuple(
-        LayerCoverage(
-            layer_id=layer.spec.name,
-            title=layer.spec.title,
-            required=layer.spec.required,
-            present=True,
-            covered_fraction=fraction,
-            outside_kp_ranges=outside,
+    whole_region = _outside(pieces, region, None)
+    coverage = []
+    for layer in sorted(layers, key=lambda item: item.spec.name):
+        box = shapely.box(*layer.spec.coverage.bbox) if layer.spec.is_users else None
+        outside, fraction = _outside(pieces, region, box) if box else whole_region
+        coverage.append(
+            LayerCoverage(
+                layer_id=layer.spec.name,
+                title=layer.spec.title,
+                required=layer.spec.required,
+                present=True,
+                covered_fraction=fraction,
+                outside_kp_ranges=outside,
+            )
         )
-        for layer in sorted(layers, key=lambda item: item.spec.name)
-    )
     return Exposure(
         encounters=tuple(encounters),
         states=states,
@@ -185,22 +196,37 @@ def _taxa_not_assessed(layer: LoadedLayer) -> list[NotAssessed]:
 def _meetings(pieces: _Pieces, layer: LoadedLayer) -> dict[int, _Meeting]:
     """For each owner met: intervals, area and points inside."""
     found: dict[int, _Meeting] = defaultdict(
-        lambda: _Meeting(on_lines=_NONE, on_alignment=_NONE, area_m2=0.0, points=0, geometry=[])
+        lambda: _Meeting(
+            on_lines=_NONE,
+            on_alignment=_NONE,
+            line_places=_NONE,
+            places=_NONE,
+            area_m2=0.0,
+            points=0,
+            geometry=[],
+        )
     )
     if not len(layer.tiles):
         return found
     tree = shapely.STRtree(layer.tiles)
-    on_lines = _intervals(pieces.lines, layer, tree)
+    has_area = shapely.get_dimensions(layer.tiles) == 2
+    on_lines, line_places = _intervals(pieces.lines, layer, tree, has_area)
     same = pieces.alignment is pieces.lines
-    on_alignment = on_lines if same else _intervals(pieces.alignment, layer, tree)
+    on_alignment, places = (
+        (on_lines, line_places) if same else _intervals(pieces.alignment, layer, tree, has_area)
+    )
     for owner, intervals in on_lines.items():
         found[owner].on_lines = intervals
         found[owner].on_alignment = on_alignment.get(owner, _NONE)
+    for owner, intervals in line_places.items():
+        found[owner].line_places = intervals
+        found[owner].places = places.get(owner, _NONE)
+        found[owner].geometry += [Point(pieces.lines.point(at)) for at in intervals[:, 0]]
     for area in pieces.areas.geoms:
         for tile in tree.query(area, predicate="intersects"):
             inside = shapely.intersection(area, layer.tiles[tile])
             inside_m2 = geodesy.area_m2(inside)
-            if inside_m2 > 0:
+            if inside_m2 > 0 or not has_area[tile]:
                 meeting = found[int(layer.owners[tile])]
                 meeting.area_m2 += inside_m2
                 meeting.geometry.append(inside)
@@ -214,23 +240,39 @@ def _meetings(pieces: _Pieces, layer: LoadedLayer) -> dict[int, _Meeting]:
 
 def _kp_ranges(pieces: _Pieces, meeting: _Meeting) -> tuple[KpRange, ...]:
     """Chainage of a meeting. Lines beside the alignment take that of its nearest place."""
-    ranges = list(pieces.alignment.ranges_m(meeting.on_alignment))
+    inside = np.vstack([meeting.on_alignment, meeting.places])
+    ranges = list(pieces.alignment.ranges_m(inside))
     if pieces.alignment is pieces.lines or not pieces.alignment.edges:
         return tuple(ranges)
-    for first, last in pieces.lines.per_run(meeting.on_lines):
-        ends = (pieces.lines.point(first), pieces.lines.end_point(last))
+    beside = [
+        (pieces.lines.point(first), pieces.lines.end_point(last))
+        for first, last in pieces.lines.per_run(meeting.on_lines)
+    ]
+    beside += [(pieces.lines.point(a), pieces.lines.point(b)) for a, b in meeting.line_places]
+    for ends in beside:
         low, high = sorted(pieces.alignment.nearest_m(end) for end in ends)
         if not any(a <= high and low <= b for a, b in ranges):
             ranges.append((low, high))
     return merge_ranges(ranges)
 
 
-def _intervals(table: EdgeTable, layer: LoadedLayer, tree: shapely.STRtree) -> dict[int, Intervals]:
-    """For each owner: the intervals of the edge table inside its tiles."""
+def _intervals(
+    table: EdgeTable, layer: LoadedLayer, tree: shapely.STRtree, has_area: NDArray[np.bool_]
+) -> tuple[dict[int, Intervals], dict[int, Intervals]]:
+    """For each owner: the intervals of the edge table inside its tiles, and places on its lines."""
     if not table.edges:
-        return {}
+        return {}, {}
     parts: dict[int, list[Intervals]] = defaultdict(list)
+    places: dict[int, list[Intervals]] = defaultdict(list)
     chunk_of, tile_of = tree.query(table.chunks, predicate="intersects")
+    for chunk, tile in zip(chunk_of, tile_of, strict=True):
+        if not has_area[tile]:
+            first, last = int(table.chunk_starts[chunk]), int(table.chunk_ends[chunk])
+            found = places_meeting(
+                table.start[first:last], table.end[first:last], first, layer.tiles[[tile]]
+            )
+            places[int(layer.owners[tile])].append(found)
+    chunk_of, tile_of = chunk_of[has_area[tile_of]], tile_of[has_area[tile_of]]
     covered = shapely.covers(layer.tiles[tile_of], table.chunks[chunk_of])
     owner_of = layer.owners[tile_of]
     for chunk, owner in np.unique(np.column_stack([chunk_of, owner_of]), axis=0):
@@ -244,7 +286,11 @@ def _intervals(table: EdgeTable, layer: LoadedLayer, tree: shapely.STRtree) -> d
             )
             parts[int(owner)].append(inside)
     merged = {owner: merge(np.vstack(rows)) for owner, rows in parts.items()}
-    return {owner: rows for owner, rows in merged.items() if len(rows)}
+    crossed = {owner: np.unique(np.vstack(rows), axis=0) for owner, rows in places.items()}
+    return (
+        {owner: rows for owner, rows in merged.items() if len(rows)},
+        {owner: rows for owner, rows in crossed.items() if len(rows)},
+    )
 
 
 def _states_crossed(pieces: _Pieces, layer: LoadedLayer) -> tuple[StateCrossed, ...]:
@@ -309,14 +355,14 @@ def _encounters(pieces: _Pieces, layer: LoadedLayer, zones: Sequence[ZoneSpec]) 
                 layer_confidence=_confidence(layer, receptor.species_id),
                 positional_accuracy_m=layer.spec.positional_accuracy_m,
                 geometry=GeometryCollection(geometry),
-                receptor_geometry=layer.wholes[owner],
+                receptor_geometry=layer.wholes.get(owner, GeometryCollection()),
             )
         )
     return result
 
 
 def _relation(pieces: _Pieces, meeting: _Meeting) -> Relation:
-    """Within where all of the project lies inside, else crosses."""
+    """Within where all of the project lies inside, else crosses; a line is always crossed."""
     inside_m = pieces.lines.length_inside_m(meeting.on_lines)
     all_inside = (
         inside_m >= _ALL * pieces.lines.length_m
@@ -396,35 +442,52 @@ def _intervals_near(
 # ----------------------------------------------------------------------------------------------
 
 
-def _outside(pieces: _Pieces, region: LoadedLayer | None) -> tuple[tuple[KpRange, ...], float]:
+def _outside(
+    pieces: _Pieces, region: LoadedLayer | None, box: Polygon | None
+) -> tuple[tuple[KpRange, ...], float]:
     """Chainage outside the region of all states together, and the share of the project inside.
 
     Places within the positional accuracy of the state layer count as inside: a coast drawn at
     1:10 million must not put a coastal road into the sea. For a project of lines, areas and
-    points the smallest of the three shares counts.
+    points the smallest of the three shares counts. ``box`` narrows the region further.
     """
     lines, alignment = pieces.lines, pieces.alignment
     if region is None:
         return (((0.0, alignment.length_m),) if alignment.edges else ()), 0.0
     meetings = list(_meetings(pieces, region).values())
-    outside = _left_out(lines, [m.on_lines for m in meetings], region)
+    outside = _left_out(lines, [m.on_lines for m in meetings], region, box)
     same = alignment is lines
-    beside = outside if same else _left_out(alignment, [m.on_alignment for m in meetings], region)
+    on_alignment = [m.on_alignment for m in meetings]
+    beside = outside if same else _left_out(alignment, on_alignment, region, box)
     shares = []
     if lines.edges:
         shares.append(1 - lines.length_inside_m(outside) / lines.length_m)
     if pieces.area_m2 > 0:
-        shares.append(min(1.0, sum(m.area_m2 for m in meetings) / pieces.area_m2))
+        inside_m2 = sum(m.area_m2 for m in meetings)
+        if box is not None:
+            inside_m2 = min(inside_m2, geodesy.area_m2(shapely.intersection(pieces.areas, box)))
+        shares.append(min(1.0, inside_m2 / pieces.area_m2))
     if len(pieces.points.geoms):
-        shares.append(min(1.0, sum(m.points for m in meetings) / len(pieces.points.geoms)))
+        points = sum(m.points for m in meetings)
+        if box is not None:
+            points = min(points, int(shapely.intersects(box, pieces.points.geoms).sum()))
+        shares.append(min(1.0, points / len(pieces.points.geoms)))
     return alignment.ranges_m(beside), min(shares, default=0.0)
 
 
-def _left_out(table: EdgeTable, inside: Sequence[Intervals], region: LoadedLayer) -> Intervals:
-    """Intervals neither inside any state nor within the accuracy of their borders."""
+def _left_out(
+    table: EdgeTable, inside: Sequence[Intervals], region: LoadedLayer, box: Polygon | None
+) -> Intervals:
+    """Intervals neither inside any state nor within the accuracy of their borders.
+
+    Those outside ``box`` too, where there is one.
+    """
     covered = merge(np.vstack([_NONE, *inside]))
     left = complement(covered, table.edges)
-    if not len(left):
+    if len(left):
+        near = _intervals_near(table, region, None, region.spec.positional_accuracy_m)
+        left = complement(merge(np.vstack([covered, near])), table.edges)
+    if box is None or not table.edges:
         return left
-    near = _intervals_near(table, region, None, region.spec.positional_accuracy_m)
-    return complement(merge(np.vstack([covered, near])), table.edges)
+    in_box = intervals_inside(table.start, table.end, 0, np.array([box], dtype=object))
+    return merge(np.vstack([left, complement(in_box, table.edges)]))
