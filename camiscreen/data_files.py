@@ -10,6 +10,7 @@ import difflib
 import hashlib
 import json
 import os
+import re
 import tomllib
 import types
 import typing
@@ -118,8 +119,6 @@ def _yaml_loader() -> Any:
 
     class CoreLoader(base):  # type: ignore[misc]
         yaml_implicit_resolvers: typing.ClassVar[dict[str, list[tuple[str, Any]]]] = {}
-
-    import re
 
     for tag, pattern, first in (
         ("bool", r"^(?:true|True|TRUE|false|False|FALSE)$", "tTfF"),
@@ -268,6 +267,45 @@ def _forbid_unknown_fields(cls: Any, seen: set[type]) -> None:
 def json_schema(cls: type) -> dict[str, Any]:
     """JSON Schema of a dataclass, for completion in editors."""
     return typing.cast(dict[str, Any], _adapter(cls).json_schema())
+
+
+def yaml_text(value: object) -> str:
+    """A dataclass as YAML that ``read_yaml`` and ``build`` turn into the same value again.
+
+    Fields that are None or empty are left out where they have a default.
+    """
+    import yaml
+
+    class Dumper(yaml.SafeDumper):
+        """Quotes every text, so that none is taken for a number, a date or a word like no."""
+
+    def text(dumper: Any, data: str) -> Any:
+        style = '"' if len(data) < 80 else ">"
+        return dumper.represent_scalar("tag:yaml.org,2002:str", data, style=style)
+
+    def mapping(dumper: Any, data: Mapping[str, object]) -> Any:
+        keys = [yaml.ScalarNode("tag:yaml.org,2002:str", key) for key in data]
+        values = [dumper.represent_data(value) for value in data.values()]
+        return yaml.MappingNode("tag:yaml.org,2002:map", list(zip(keys, values, strict=True)))
+
+    Dumper.add_representer(str, text)
+    Dumper.add_representer(dict, mapping)
+    return yaml.dump(
+        _without_defaults(value), Dumper=Dumper, allow_unicode=True, sort_keys=False, width=96,
+        line_break="\n", default_flow_style=False,
+    )  # fmt: skip
+
+
+def _without_defaults(value: object) -> object:
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {
+            f.name: _without_defaults(getattr(value, f.name))
+            for f in dataclasses.fields(value)
+            if f.default is dataclasses.MISSING or getattr(value, f.name) != f.default
+        }
+    if isinstance(value, tuple | list):
+        return [_without_defaults(item) for item in value]
+    return value.value if isinstance(value, Enum) else value
 
 
 # ----------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ Nothing here judges or measures; it hands each value to the next room in order.
 from collections.abc import Sequence
 from pathlib import Path
 
-from camiscreen import __version__, appraisal, exposure
+from camiscreen import __version__, appraisal, exposure, precedence
 from camiscreen.layers import catalogue
 from camiscreen.layers.catalogue import Layer
 from camiscreen.layers.store import Store
@@ -48,7 +48,8 @@ def screen(
     )
     area = exposure.area_of_influence(project, reach_m)
     loaded = [catalogue.load_within(layer, store, area) for layer, store in layers]
-    measured = exposure.measure(project, loaded, rulebook.zones, _missing_layers(loaded))
+    everything = exposure.measure(project, loaded, rulebook.zones, _missing_layers(loaded))
+    measured, replacements = precedence.settle(everything, loaded)
     judged = appraisal.appraise(project, measured, rulebook, acceptances)
     return Screening(
         run=RunInfo(
@@ -66,6 +67,7 @@ def screen(
         verdict=judged.verdict,
         rulebook=rulebook,
         context=_context(layers),
+        replacements=replacements,
     )
 
 

@@ -36,9 +36,12 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def own_folders(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep the user's cache, settings and environment out of the tests."""
+def own_folders(
+    cache: Path, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Keep the user's cache, layers, settings and environment out of the tests."""
     monkeypatch.setenv("CAMISCREEN_CACHE_DIR", str(cache))
+    monkeypatch.setenv("CAMISCREEN_DATA_DIR", str(tmp_path_factory.mktemp("data")))
     for name in ("CAMISCREEN_LANG", "CAMISCREEN_DATE", "SOURCE_DATE_EPOCH", "CAMISCREEN_DEBUG"):
         monkeypatch.delenv(name, raising=False)
 

@@ -97,6 +97,11 @@ def _read_settings(ctx: click.Context, _: click.Parameter, value: Path | None) -
 @options.rule_dirs
 @options.layer_dirs
 @click.option(
+    "--no-user-layers",
+    is_flag=True,
+    help="Leave out the layers added on this computer; for results that repeat elsewhere.",
+)
+@click.option(
     "--config",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     is_eager=True,
@@ -120,6 +125,7 @@ def command(
     lang: str,
     rule_dirs: tuple[Path, ...],
     layer_dirs: tuple[Path, ...],
+    no_user_layers: bool,
     quiet: bool,
     verbose: bool,
 ) -> int:
@@ -139,7 +145,7 @@ def command(
         layer=layer,
         generated_on=generated_on,
         rule_dirs=options.all_rule_dirs(rule_dirs),
-        layer_dirs=options.all_layer_dirs(layer_dirs),
+        layer_dirs=options.all_layer_dirs(layer_dirs, users=not no_user_layers),
         progress=progress,
     )
     from camiscreen.i18n import Translator

@@ -56,9 +56,14 @@ def all_rule_dirs(own: tuple[Path, ...]) -> list[Path]:
     return [paths.data_dir("rules"), *_existing(own, "--rules")]
 
 
-def all_layer_dirs(own: tuple[Path, ...]) -> list[Path]:
-    """The shipped layers, then the user's. Raises UsageError for a folder that is not there."""
-    return [paths.data_dir("reference_layers"), *_existing(own, "--layers")]
+def all_layer_dirs(own: tuple[Path, ...], *, users: bool = True) -> list[Path]:
+    """The shipped layers, those that the user added, then those of ``--layers``.
+
+    A later folder overrides an earlier one. Raises UsageError for a folder that is not there.
+    """
+    added = paths.user_layers_dir()
+    between = [added] if users and added.is_dir() else []
+    return [paths.data_dir("reference_layers"), *between, *_existing(own, "--layers")]
 
 
 def _existing(folders: tuple[Path, ...], option: str) -> list[Path]:

@@ -79,6 +79,16 @@ class _Printer:
         self.line(" · ".join([*facts, states or tr.t("cli.no_state")]))
         for assumption in screening.assumptions:
             self.line(tr.message(assumption))
+        names = {species.id: tr.text(species.name) for species in screening.rulebook.species}
+        for item in screening.replacements:
+            self.line(
+                tr.t(
+                    "cli.not_replaced" if item.kept else "cli.replaced",
+                    species=names.get(item.species_id, item.species_id),
+                    layer=item.layer_id,
+                    replaced=item.replaced_layer_id,
+                )
+            )
         self.line()
 
     def gaps(self, screening: Screening) -> None:
