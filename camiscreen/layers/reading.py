@@ -5,7 +5,7 @@ Yields drafts and problems in the order of the file, and how far it got. Writes 
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -150,7 +150,10 @@ def _batch(batch: Batch, source: _Source, adapter: Adapter) -> Iterator[Event]:
     batch = batch.take(sound)
     if not len(batch):
         return
-    batch = batch.with_geometry(_on_wgs84(batch.geometry, source.crs))
+    if not geodesy.crs_is_geographic_wgs84(source.crs):
+        # Before anything else: cutting edges makes GEOS drop half of a bow tie.
+        batch = yield from _repaired(batch, adapter)
+        batch = batch.with_geometry(_on_wgs84(batch.geometry, source.crs))
     lost = ~np.isfinite(shapely.bounds(batch.geometry).reshape(-1, 4)).all(axis=1)
     beyond = lost | _off_the_earth(batch.geometry)
     for row in np.flatnonzero(beyond).tolist():
@@ -166,6 +169,12 @@ def _batch(batch: Batch, source: _Source, adapter: Adapter) -> Iterator[Event]:
         batch = batch.take(adapter.select(batch))
     if not len(batch):
         return
+    batch = yield from _repaired(batch, adapter)
+    yield from adapter.drafts(batch)
+
+
+def _repaired(batch: Batch, adapter: Adapter) -> Generator[Problem, None, Batch]:
+    """The batch with valid geometries; every repair is told."""
     invalid = np.flatnonzero(~shapely.is_valid(batch.geometry)).tolist()
     for row in invalid:
         reason = shapely.is_valid_reason(batch.geometry[row])
@@ -181,7 +190,7 @@ def _batch(batch: Batch, source: _Source, adapter: Adapter) -> Iterator[Event]:
                                                                  strict=True)])  # fmt: skip
         adapter.leave_out("no area after repair", empty)
         batch = batch.with_geometry(repaired).take(~empty)
-    yield from adapter.drafts(batch)
+    return batch
 
 
 def _keeps_type(given: shapely.Geometry, repaired: shapely.Geometry) -> bool:
@@ -212,8 +221,6 @@ def _unusable(batch: Batch, adapter: Adapter) -> Iterator[tuple[int, str, bool]]
 
 
 def _on_wgs84(geometry: Objects, crs: str) -> Objects:
-    if geodesy.crs_is_geographic_wgs84(crs):
-        return geometry
     if not geodesy.crs_is_geographic(crs):
         # An edge drawn straight on the projection is cut before it is bent by the change.
         geometry = shapely.segmentize(geometry, geodesy.MAX_EDGE_M)

@@ -3,8 +3,8 @@
 The movement model of Horne, Garton, Krone & Lewis 2007, doi:10.1890/06-0957.1: between two fixes
 an animal moves as a Brownian bridge, whose variance at the share ``a`` of the time ``T`` is
 ``T a (1 - a) v + (1 - a)^2 e^2 + a^2 e^2`` with the animal's own motion variance ``v`` and the
-location error ``e``. ``v`` is that which makes every second fix likeliest between its neighbours
-(equation 6 there). It is one value an animal and season, where the dynamic model of Kranstauber et
+location error ``e``. ``v`` is that which makes every second fix likeliest between its neighbours.
+It is one value an animal and season, where the dynamic model of Kranstauber et
 al. 2012 lets it change; that is the plainest sound form of it.
 """
 
@@ -22,7 +22,6 @@ _SHARES = (np.arange(10) + 0.5) / 10
 """Places along a bridge at which its spread is laid on the grid."""
 _REACH = 3.0
 """Standard deviations that are laid on the grid: all but 1 % of a spread in two dimensions."""
-_LONG_EDGE_M = 10_000.0
 _MOST_CELLS = 4_000_000
 """Cells of a grid, 32 MB; a study that needs more needs larger cells."""
 
@@ -127,7 +126,9 @@ def motion_variance_m2_s(track: Track, frame: LocalFrame, error_m: float, gap_s:
     share = (t[first + 1] - t[first]) / span
     mean = xy[first] + share[:, None] * (xy[first + 2] - xy[first])
     squared = ((xy[first + 1] - mean) ** 2).sum(axis=1)
-    still = ((1 - share) ** 2 + share**2) * error_m**2
+    # The fix in the middle has an error of its own, which the paper leaves out: without it a slow
+    # animal with poor fixes comes out too quick.
+    still = ((1 - share) ** 2 + share**2 + 1) * error_m**2
 
     def badness(log_v: float) -> float:
         variance = span * share * (1 - share) * np.exp(log_v) + still
@@ -200,5 +201,5 @@ def isopleth(density: Floats, grid: Grid, percent: int) -> BaseGeometry:
     south = grid.south_m + row * grid.cell_m
     cells = shapely.box(west, south, west + grid.cell_m, south + grid.cell_m)
     shape = shapely.simplify(shapely.coverage_union_all(cells), 0)
-    # Straight edges of the grid are curves in degrees.
-    return shapely.transform(shapely.segmentize(shape, _LONG_EDGE_M), grid.frame.inverse)
+    # Straight edges of the grid are curves in degrees; cut at every cell, isopleths share edges.
+    return shapely.transform(shapely.segmentize(shape, grid.cell_m), grid.frame.inverse)
