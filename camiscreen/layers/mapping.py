@@ -89,14 +89,13 @@ class FileMapping:
 
     ``species`` is one taxon for the whole file; ``species_column`` holds names, which
     ``species_names`` may translate to ids of taxa. ``class_column`` is the use class of a
-    migration layer; without it ``class`` names that of the file.
+    migration layer; without it ``use_class`` is that of the whole file.
     """
 
     id: str | None = None
     title: Text | None = None
     description: Text | None = None
     receptor_kind: ReceptorKind | None = None
-    geometry: str | None = None
     id_column: str | None = None
     name_column: str | None = None
     name_ru_column: str | None = None
