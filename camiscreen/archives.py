@@ -1,5 +1,6 @@
-"""Zipped vector files: which member is meant, and its parts unpacked for reading."""
+"""Zipped vector files: which member is meant, and its parts, or all of it, unpacked."""
 
+import shutil
 import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
@@ -30,6 +31,33 @@ def extracted(archive: Path, folder: Path, layer: str | None) -> Path:
         raise VectorFileError(f"the archive is damaged ({error}); pack it again") from error
     except RuntimeError as error:
         raise VectorFileError("the archive is encrypted; unpack it first") from error
+
+
+def unpack(archive: Path, folder: Path) -> None:
+    """Unpack all of an archive into ``folder``, archives inside it too, as WDPA downloads come.
+
+    Raises VectorFileError where it is damaged, encrypted or wants to write elsewhere.
+    """
+    try:
+        with zipfile.ZipFile(archive) as opened:
+            for info in opened.infolist():
+                if not _is_data(info.filename):
+                    continue
+                target = folder / PurePosixPath(info.filename)
+                if not target.resolve().is_relative_to(folder.resolve()):
+                    raise VectorFileError(f"the archive names a place outside it: {info.filename}")
+                target.parent.mkdir(parents=True, exist_ok=True)
+                with opened.open(info) as source, target.open("wb") as written:
+                    shutil.copyfileobj(source, written, 1 << 20)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+        raise VectorFileError(f"the archive is damaged ({error}); download it again") from error
+    except RuntimeError as error:
+        raise VectorFileError("the archive is encrypted; unpack it first") from error
+    for inner in sorted(folder.rglob("*.zip")):
+        into = inner.with_suffix("")
+        into.mkdir(exist_ok=True)
+        unpack(inner, into)
+        inner.unlink()
 
 
 def _is_data(name: str) -> bool:

@@ -296,6 +296,45 @@ def json_schema(cls: type) -> dict[str, Any]:
     return typing.cast(dict[str, Any], _adapter(cls).json_schema())
 
 
+def yaml_text(value: object) -> str:
+    """A dataclass as YAML that ``read_yaml`` and ``build`` turn into the same value again.
+
+    Fields that are None or empty are left out where they have a default.
+    """
+    import yaml
+
+    class Dumper(yaml.SafeDumper):
+        """Quotes every text, so that none is taken for a number, a date or a word like no."""
+
+    def text(dumper: Any, data: str) -> Any:
+        style = '"' if len(data) < 80 else ">"
+        return dumper.represent_scalar("tag:yaml.org,2002:str", data, style=style)
+
+    def mapping(dumper: Any, data: Mapping[str, object]) -> Any:
+        keys = [yaml.ScalarNode("tag:yaml.org,2002:str", key) for key in data]
+        values = [dumper.represent_data(value) for value in data.values()]
+        return yaml.MappingNode("tag:yaml.org,2002:map", list(zip(keys, values, strict=True)))
+
+    Dumper.add_representer(str, text)
+    Dumper.add_representer(dict, mapping)
+    return yaml.dump(
+        _without_defaults(value), Dumper=Dumper, allow_unicode=True, sort_keys=False, width=96,
+        line_break="\n", default_flow_style=False,
+    )  # fmt: skip
+
+
+def _without_defaults(value: object) -> object:
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {
+            f.name: _without_defaults(getattr(value, f.name))
+            for f in dataclasses.fields(value)
+            if f.default is dataclasses.MISSING or getattr(value, f.name) != f.default
+        }
+    if isinstance(value, tuple | list):
+        return [_without_defaults(item) for item in value]
+    return value.value if isinstance(value, Enum) else value
+
+
 # ----------------------------------------------------------------------------------------------
 # Checked values to JSON and back, without pydantic
 # ----------------------------------------------------------------------------------------------

@@ -172,6 +172,27 @@ def intervals_inside(
     return merge(np.vstack(found)) + first_edge
 
 
+def places_meeting(
+    start: Floats, end: Floats, first_edge: int, lines: NDArray[np.object_]
+) -> Intervals:
+    """Places where edges meet any of some lines or points, in the same planar coordinates.
+
+    Rows are intervals without length, or with one where an edge runs along a line. Not merged.
+    """
+    edges = shapely.linestrings(np.stack([start, end], axis=1))
+    step = end - start
+    squared = np.maximum((step**2).sum(axis=1), 1e-300)
+    found = [np.zeros((0, 2))]
+    for line in lines:
+        shapely.prepare(line)
+        for edge in np.flatnonzero(shapely.intersects(line, edges)):
+            for part in shapely.get_parts(shapely.intersection(line, edges[edge])):
+                xy = shapely.get_coordinates(part)
+                share = np.clip(((xy - start[edge]) @ step[edge]) / squared[edge], 0.0, 1.0)
+                found.append(np.array([[edge + share.min(), edge + share.max()]]))
+    return np.vstack(found) + first_edge
+
+
 def merge(intervals: Intervals) -> Intervals:
     """Sorted, overlapping and touching intervals made one, empty ones dropped."""
     rows = intervals[intervals[:, 1] > intervals[:, 0]]

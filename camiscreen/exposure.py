@@ -1,7 +1,8 @@
 """Project x layers -> encounters: all overlay geometry, once, and no judgement.
 
 Lengths and areas are exact on the ellipsoid up to the straightness of densified edges; distances
-and zones are measured in a conformal frame around each piece of the project.
+and zones are measured in a conformal frame around each piece of the project. A receptor that is a
+line is crossed at places: its encounter has chainage, but no length.
 """
 
 from collections import defaultdict
@@ -10,7 +11,7 @@ from collections.abc import Sequence, Set
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from shapely import GeometryCollection, MultiPoint, MultiPolygon
+from shapely import GeometryCollection, MultiPoint, MultiPolygon, Point
 from shapely.geometry.base import BaseGeometry
 
 from camiscreen import geodesy
@@ -23,6 +24,7 @@ from camiscreen.edges import (
     edge_table,
     intervals_inside,
     merge,
+    places_meeting,
 )
 from camiscreen.geodesy import LocalFrame
 from camiscreen.model import (
@@ -71,10 +73,16 @@ class _Pieces:
 
 @dataclass(slots=True, kw_only=True)
 class _Meeting:
-    """What is known so far of one receptor: intervals of the lines and of the alignment in it."""
+    """What is known so far of one receptor: intervals of the lines and of the alignment in it.
+
+    ``line_places`` and ``places`` are where the lines and the alignment meet a receptor that is
+    itself a line: mostly intervals without length.
+    """
 
     on_lines: Intervals
     on_alignment: Intervals
+    line_places: Intervals
+    places: Intervals
     area_m2: float
     points: int
     geometry: list[BaseGeometry]
@@ -210,7 +218,15 @@ def _taxon_gap(taxon: Taxon, present: Set[str], crossed: Set[str]) -> str:
 def _meetings(pieces: _Pieces, layer: LoadedLayer) -> dict[int, _Meeting]:
     """For each owner met: intervals, area and points inside."""
     found: dict[int, _Meeting] = defaultdict(
-        lambda: _Meeting(on_lines=_NONE, on_alignment=_NONE, area_m2=0.0, points=0, geometry=[])
+        lambda: _Meeting(
+            on_lines=_NONE,
+            on_alignment=_NONE,
+            line_places=_NONE,
+            places=_NONE,
+            area_m2=0.0,
+            points=0,
+            geometry=[],
+        )
     )
     if not len(layer.tiles):
         return found
@@ -218,14 +234,20 @@ def _meetings(pieces: _Pieces, layer: LoadedLayer) -> dict[int, _Meeting]:
     on_lines = _intervals(pieces.lines, layer.tiles, layer.owners)
     same = pieces.alignment is pieces.lines
     on_alignment = on_lines if same else _intervals(pieces.alignment, layer.tiles, layer.owners)
+    line_places = _places(pieces.lines, layer.tiles, layer.owners)
+    places = line_places if same else _places(pieces.alignment, layer.tiles, layer.owners)
     for owner, intervals in on_lines.items():
         found[owner].on_lines = intervals
         found[owner].on_alignment = on_alignment.get(owner, _NONE)
+    for owner, intervals in line_places.items():
+        found[owner].line_places = intervals
+        found[owner].places = places.get(owner, _NONE)
+        found[owner].geometry += [Point(pieces.lines.point(at)) for at in intervals[:, 0]]
     for area in pieces.areas.geoms:
         for tile in tree.query(area, predicate="intersects"):
             inside = shapely.intersection(area, layer.tiles[tile])
             inside_m2 = geodesy.area_m2(inside)
-            if inside_m2 > 0:
+            if inside_m2 > 0 or shapely.get_dimensions(layer.tiles[tile]) < 2:
                 meeting = found[int(layer.owners[tile])]
                 meeting.area_m2 += inside_m2
                 meeting.geometry.append(inside)
@@ -239,11 +261,16 @@ def _meetings(pieces: _Pieces, layer: LoadedLayer) -> dict[int, _Meeting]:
 
 def _kp_ranges(pieces: _Pieces, meeting: _Meeting) -> tuple[KpRange, ...]:
     """Chainage of a meeting. Lines beside the alignment take that of its nearest place."""
-    ranges = list(pieces.alignment.ranges_m(meeting.on_alignment))
+    inside = np.vstack([meeting.on_alignment, meeting.places])
+    ranges = list(pieces.alignment.ranges_m(inside))
     if pieces.alignment is pieces.lines or not pieces.alignment.edges:
         return tuple(ranges)
-    for first, last in pieces.lines.per_run(meeting.on_lines):
-        ends = (pieces.lines.point(first), pieces.lines.end_point(last))
+    beside = [
+        (pieces.lines.point(first), pieces.lines.end_point(last))
+        for first, last in pieces.lines.per_run(meeting.on_lines)
+    ]
+    beside += [(pieces.lines.point(a), pieces.lines.point(b)) for a, b in meeting.line_places]
+    for ends in beside:
         low, high = sorted(pieces.alignment.nearest_m(end) for end in ends)
         if not any(a <= high and low <= b for a, b in ranges):
             ranges.append((low, high))
@@ -253,7 +280,9 @@ def _kp_ranges(pieces: _Pieces, meeting: _Meeting) -> tuple[KpRange, ...]:
 def _intervals(
     table: EdgeTable, tiles: NDArray[np.object_], owners: NDArray[np.int32]
 ) -> dict[int, Intervals]:
-    """For each owner: the intervals of the edge table inside its tiles."""
+    """For each owner: the intervals of the edge table inside its tiles that are areas."""
+    has_area = shapely.get_dimensions(tiles) == 2
+    tiles, owners = tiles[has_area], owners[has_area]
     if not table.edges or not len(tiles):
         return {}
     tree = shapely.STRtree(tiles)
@@ -273,6 +302,24 @@ def _intervals(
             parts[int(owner)].append(inside)
     merged = {owner: merge(np.vstack(rows)) for owner, rows in parts.items()}
     return {owner: rows for owner, rows in merged.items() if len(rows)}
+
+
+def _places(
+    table: EdgeTable, tiles: NDArray[np.object_], owners: NDArray[np.int32]
+) -> dict[int, Intervals]:
+    """For each owner: the places of the edge table on its tiles that are lines or points."""
+    thin = shapely.get_dimensions(tiles) < 2
+    tiles, owners = tiles[thin], owners[thin]
+    if not table.edges or not len(tiles):
+        return {}
+    places: dict[int, list[Intervals]] = defaultdict(list)
+    chunk_of, tile_of = shapely.STRtree(tiles).query(table.chunks, predicate="intersects")
+    for chunk, tile in zip(chunk_of, tile_of, strict=True):
+        first, last = int(table.chunk_starts[chunk]), int(table.chunk_ends[chunk])
+        found = places_meeting(table.start[first:last], table.end[first:last], first, tiles[[tile]])
+        places[int(owners[tile])].append(found)
+    met = {owner: np.unique(np.vstack(rows), axis=0) for owner, rows in places.items()}
+    return {owner: rows for owner, rows in met.items() if len(rows)}
 
 
 def _states_crossed(pieces: _Pieces, layer: LoadedLayer) -> tuple[StateCrossed, ...]:
@@ -348,7 +395,9 @@ def _encounters(pieces: _Pieces, layer: LoadedLayer, zones: Sequence[ZoneSpec]) 
         severed_m2, patch_m2 = 0.0, 0.0
         if inside is not None and layer.spec.receptor_kind is ReceptorKind.SPECIES_RANGE:
             run = pieces.alignment.geometry(inside.on_alignment)
-            severed_m2, patch_m2 = severed_area_m2(layer.wholes[owner], run)
+            severed_m2, patch_m2 = severed_area_m2(
+                layer.wholes.get(owner, GeometryCollection()), run
+            )
         result.append(
             Encounter(
                 id=f"{layer.spec.name}:{receptor.id}",
@@ -366,7 +415,7 @@ def _encounters(pieces: _Pieces, layer: LoadedLayer, zones: Sequence[ZoneSpec]) 
                 layer_confidence=_confidence(layer, receptor.species_id),
                 positional_accuracy_m=_accuracy_m(layer, owner),
                 geometry=GeometryCollection(geometry),
-                receptor_geometry=layer.wholes[owner],
+                receptor_geometry=layer.wholes.get(owner, GeometryCollection()),
             )
         )
     return result
@@ -390,7 +439,7 @@ def _uncertainty_m(layer: LoadedLayer, owner: int) -> float:
 
 
 def _relation(pieces: _Pieces, meeting: _Meeting) -> Relation:
-    """Within where all of the project lies inside, else crosses."""
+    """Within where all of the project lies inside, else crosses; a line is always crossed."""
     inside_m = pieces.lines.length_inside_m(meeting.on_lines)
     all_inside = (
         inside_m >= _ALL * pieces.lines.length_m

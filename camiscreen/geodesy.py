@@ -208,6 +208,19 @@ class LocalFrame:
         north = k * (self._cos0 * sin_chi - self._sin0 * cos_chi * cos_dlon)
         return self._radius_m * np.column_stack([east, north])
 
+    def inverse(self, metres: Floats) -> Floats:
+        """(n, 2) metres east, north of the origin to (n, 2) lon, lat in degrees."""
+        east, north = (metres / self._radius_m).T
+        rho = np.hypot(east, north)
+        c = 2 * np.arctan(0.5 * rho)
+        sin_c, cos_c = np.sin(c), np.cos(c)
+        # sin(c) / rho is 1 at the origin, where both are 0.
+        ratio = np.divide(sin_c, rho, out=np.ones_like(rho), where=rho > 0)
+        sin_chi = np.clip(cos_c * self._sin0 + north * ratio * self._cos0, -1, 1)
+        dlon = np.arctan2(east * ratio, self._cos0 * cos_c - north * ratio * self._sin0)
+        lonlat: Floats = np.column_stack([self.lon0 + dlon, _geodetic_latitude(sin_chi)])
+        return np.degrees(lonlat)
+
     def transform(self, geometry: BaseGeometry) -> BaseGeometry:
         """The geometry in this frame; edges stay straight, so densify long ones first."""
         return shapely.transform(geometry, self.forward)
@@ -220,12 +233,28 @@ def _conformal_latitude(lat: Floats) -> Floats:
     return result
 
 
+def _geodetic_latitude(sin_chi: Floats) -> Floats:
+    """Geodetic latitude in radians of the sine of a conformal latitude."""
+    isometric = np.arctanh(np.clip(sin_chi, -1 + 1e-15, 1 - 1e-15))
+    lat: Floats = np.arcsin(sin_chi)
+    for _ in range(8):  # each step gains more than two digits
+        lat = np.arcsin(np.tanh(isometric + E * np.arctanh(E * np.sin(lat))))
+    return lat
+
+
 def crs_is_geographic_wgs84(wkt: str) -> bool:
     """True where a CRS text is WGS 84 (or OGC:CRS84) in degrees, so that nothing need be done."""
     from pyproj import CRS
 
     crs = CRS.from_user_input(wkt)
     return bool(crs.to_epsg(min_confidence=70) == 4326 or "CRS84" in str(crs.to_authority() or ""))
+
+
+def crs_is_geographic(wkt: str) -> bool:
+    """True where a CRS is of longitudes and latitudes, on whatever ellipsoid."""
+    from pyproj import CRS
+
+    return bool(CRS.from_user_input(wkt).is_geographic)
 
 
 def to_wgs84(geometry: BaseGeometry, crs: str) -> BaseGeometry:
@@ -242,6 +271,33 @@ def to_wgs84(geometry: BaseGeometry, crs: str) -> BaseGeometry:
         return np.column_stack([lon, lat])
 
     return shapely.transform(geometry, forward)
+
+
+def all_to_wgs84(geometries: NDArray[np.object_], crs: str) -> NDArray[np.object_]:
+    """Like ``to_wgs84`` for an array of geometries at once; the transformation is set up once.
+
+    Coordinates without an image on the ellipsoid become infinite.
+    """
+    from pyproj import Transformer
+
+    transformer = Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
+
+    def forward(xy: Floats) -> Floats:
+        return np.column_stack(transformer.transform(xy[:, 0], xy[:, 1]))
+
+    moved: NDArray[np.object_] = shapely.transform(geometries, forward)
+    return moved
+
+
+def disc(lon: float, lat: float, disc_m2: float, corners: int = 64) -> Polygon:
+    """A geodesic disc of an area around a point, as a polygon whose own area is that area."""
+    turn = 2 * np.pi / corners
+    radius_m = np.sqrt(disc_m2 / (0.5 * corners * np.sin(turn)))
+    azimuths = np.degrees(turn) * np.arange(corners)[::-1]
+    lons, lats, _ = _geod().fwd(
+        np.full(corners, lon), np.full(corners, lat), azimuths, np.full(corners, radius_m)
+    )
+    return Polygon(np.column_stack([lons, lats]))
 
 
 def inverse_projected(crs: str, xy: Floats) -> Floats:

@@ -5,7 +5,7 @@ Geometry is shapely, longitude and latitude on WGS 84 (EPSG:4326); longitudes ma
 where a project crosses the antimeridian. Chainage is in metres from the start of the alignment.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -341,8 +341,49 @@ class FieldMap:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OriginFile:
+    """A file that a user's layer was made from: its name without folders, size and hash."""
+
+    name: str
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """Features that did not become receptors, and why."""
+
+    reason: str
+    features: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """How a user's layer came about. Dates are YYYY-MM-DD; ``data_date`` is that of the data.
+
+    ``settings`` are the choices that shaped it (filters, thresholds, cell sizes), in words.
+    """
+
+    adapter: str
+    files: tuple[OriginFile, ...]
+    added_on: str
+    data_date: str | None
+    tool_version: str
+    features_read: int
+    receptors: int
+    repaired: int
+    left_out: tuple[LeftOut, ...] = ()
+    settings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LayerSpec:
-    """The manifest of one layer. Outside ``coverage`` the answer is "not assessed"."""
+    """The manifest of one layer. Outside ``coverage`` the answer is "not assessed".
+
+    ``species`` are the taxa that a layer without ``taxa`` file speaks of; ``origin`` is there for
+    layers that a user added. ``replaces`` names the taxa for which a user's layer stands in the
+    place of coarser ranges, wherever its coverage holds the whole project.
+    """
 
     name: str
     title: Text
@@ -367,6 +408,14 @@ class LayerSpec:
     taxa: str | None = None
     cell_states: str | None = None
     fields: FieldMap | None = None
+    species: tuple[str, ...] = ()
+    replaces: tuple[str, ...] = ()
+    origin: Origin | None = None
+
+    @property
+    def is_users(self) -> bool:
+        """True for a layer that a user added, false for one that ships with the tool."""
+        return self.origin is not None
 
     @property
     def sha256(self) -> str:
@@ -392,14 +441,15 @@ class Receptor:
 class LoadedLayer:
     """The part of a compiled layer that a project can reach.
 
-    ``tiles`` is an object array (n,) of polygons that do not overlap within one receptor;
-    ``owners`` (n,) says to which of ``receptors`` each belongs. ``wholes`` maps an owner to the
-    uncut geometry of its receptor. ``taxa`` is empty for layers that are not of species.
+    ``tiles`` is an object array (n,) of polygons, lines or points that do not overlap within one
+    receptor; ``owners`` (n,) says to which of ``receptors`` each belongs. ``wholes`` maps an owner
+    to the uncut geometry of its receptor; it is empty for layers that may not be redistributed,
+    so that nothing drawn later can show them. ``taxa`` is empty for layers that are not of species.
     """
 
     spec: LayerSpec
     taxa: tuple[Taxon, ...]
-    receptors: tuple[Receptor, ...]
+    receptors: Sequence[Receptor]
     tiles: NDArray[np.object_]
     owners: NDArray[np.int32]
     wholes: Mapping[int, BaseGeometry]
@@ -440,7 +490,8 @@ class Encounter:
     ``crossing_length_m`` sums over all parts as given; ``kp_ranges`` run along the alignment;
     ``distance_m`` is 0 where they meet. ``severed_area_m2`` of ``patch_area_m2`` lies beyond a
     line that cuts a range patch in two (both 0 for other receptors). ``geometry`` is the part of
-    the project inside.
+    the project inside, for a receptor that is a line the points where it is crossed.
+    ``receptor_geometry`` is empty where the layer may not be redistributed.
     """
 
     id: str
@@ -1066,6 +1117,21 @@ class RunInfo:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Replacement:
+    """A taxon that was judged by a user's layer in the place of another; never silent.
+
+    ``dropped`` are the encounters of the replaced layer with this taxon, measured but not judged.
+    ``kept`` says why both layers were judged after all: the user's does not cover the project.
+    """
+
+    species_id: str
+    layer_id: str
+    replaced_layer_id: str
+    dropped: tuple[Encounter, ...] = ()
+    kept: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Screening:
     """The whole result of one project; every output file is drawn from it."""
 
@@ -1079,6 +1145,7 @@ class Screening:
     rulebook: Rulebook
     context: tuple["MapFeature", ...]
     frameworks: tuple[FrameworkResult, ...] = ()
+    replacements: tuple[Replacement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

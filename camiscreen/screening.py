@@ -6,7 +6,7 @@ Nothing here judges or measures; it hands each value to the next room in order.
 from collections.abc import Sequence
 from pathlib import Path
 
-from camiscreen import __version__, appraisal, exposure, frameworks
+from camiscreen import __version__, appraisal, exposure, frameworks, precedence
 from camiscreen.layers import catalogue
 from camiscreen.layers.catalogue import Layer
 from camiscreen.layers.store import Store
@@ -54,7 +54,8 @@ def screen(
     )
     area = exposure.area_of_influence(project, reach_m)
     loaded = [catalogue.load_within(layer, store, area) for layer, store in layers]
-    measured = exposure.measure(project, loaded, rulebook.zones, _missing_layers(loaded))
+    everything = exposure.measure(project, loaded, rulebook.zones, _missing_layers(loaded))
+    measured, replacements = precedence.settle(everything, loaded)
     judged = appraisal.appraise(project, measured, rulebook, acceptances)
     gaps = (*judged.not_assessed, *_species_without_layer(loaded, rulebook))
     gaps += tuple(_unjudged(measured.encounters, judged.findings))
@@ -75,6 +76,7 @@ def screen(
         rulebook=rulebook,
         context=_context(layers),
         frameworks=frameworks.assess(project, measured, rulebook, judged.findings, framework_ids),
+        replacements=replacements,
     )
 
 

@@ -290,3 +290,76 @@ def test_the_store_gives_the_same_as_whole_polygons(
         expected = geod_length(shapely.intersection(project.lines, compiled.whole(owner)))
         assert encounter.crossing_length_m == pytest.approx(expected, rel=1e-3)
     assert layer.spec.sha256
+
+
+# ----------------------------------------------------------------------------------------------
+# Receptors that are lines or points
+# ----------------------------------------------------------------------------------------------
+
+
+def test_a_line_is_crossed_at_places_and_has_no_length(book: Rulebook) -> None:
+    fence = shapely.LineString([(70, 44), (70, 46), (71, 46), (71, 44)])
+    project = make_project([(69, 45), (72, 45)])
+    layer = loaded(fence, kind=ReceptorKind.BARRIER)
+    encounter = measure(project, layer, book)["r0"]
+    assert encounter.relation is Relation.CROSSES
+    assert (encounter.crossing_length_m, encounter.distance_m) == (0.0, 0.0)
+    km_per_degree = GEOD.inv(69, 45, 70, 45)[2]
+    assert [a for a, _ in encounter.kp_ranges] == pytest.approx(
+        [km_per_degree, 2 * km_per_degree], rel=1e-4
+    )
+    assert all(a == b for a, b in encounter.kp_ranges)
+    assert {tuple(xy) for xy in shapely.get_coordinates(encounter.geometry).round(6)} == {
+        (70.0, 45.0), (71.0, 45.0),
+    }  # fmt: skip
+
+
+def test_a_line_beside_has_its_distance(book: Rulebook) -> None:
+    project = make_project([(70, 45), (71, 45)])
+    lon, lat, _ = GEOD.fwd(70.5, 45, 0, 2_000)
+    fence = shapely.LineString([(70.4, lat), (lon, lat), (70.6, lat)])
+    encounter = measure(project, loaded(fence, kind=ReceptorKind.BARRIER), book)["r0"]
+    assert encounter.relation is Relation.NEAR
+    assert encounter.distance_m == pytest.approx(2_000, rel=2e-3)
+
+
+def test_a_line_run_along_has_the_chainage_of_the_stretch(book: Rulebook) -> None:
+    project = make_project([(70, 45), (71, 45), (72, 45)])
+    along = shapely.LineString([(70.5, 45), (71.5, 45)])
+    encounter = measure(project, loaded(along, kind=ReceptorKind.BARRIER), book)["r0"]
+    assert encounter.crossing_length_m == 0.0
+    ((first, last),) = encounter.kp_ranges
+    # The parallel is straight in coordinates, as the project's edge is.
+    assert last - first == pytest.approx(project.length_m / 2, rel=1e-6)
+
+
+def test_a_point_has_a_distance(book: Rulebook) -> None:
+    project = make_project([(70, 45), (71, 45)])
+    lon, lat, _ = GEOD.fwd(70.5, 45, 180, 500)
+    layer = loaded(shapely.Point(lon, lat), kind=ReceptorKind.SITE)
+    encounter = measure(project, layer, book)["r0"]
+    assert (encounter.relation, encounter.zone) == (Relation.NEAR, "direct")
+    assert encounter.distance_m == pytest.approx(500, rel=1e-3)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 10_000), st.integers(2, 500))
+def test_cut_lines_are_crossed_where_whole_ones_are(book: Rulebook, seed: int, points: int) -> None:
+    barrier = shapely.LineString(walk(seed, points, 0.05))
+    project = make_project(walk(seed + 1, 60, 0.05))
+    cut = measure(project, loaded(barrier, kind=ReceptorKind.BARRIER), book)
+    whole = measure(project, loaded(barrier, kind=ReceptorKind.BARRIER, cut=False), book)
+    assert set(cut) == set(whole)
+    for id_, encounter in cut.items():
+        assert encounter.distance_m == pytest.approx(whole[id_].distance_m, abs=0.01)
+        assert np.ravel(encounter.kp_ranges) == pytest.approx(
+            np.ravel(whole[id_].kp_ranges), abs=0.6
+        )
+
+
+def test_an_area_crossed_by_a_line_is_met(book: Rulebook) -> None:
+    project = make_project(areas=[shapely.box(70, 45, 71, 46)])
+    fence = shapely.LineString([(69, 45.5), (72, 45.5)])
+    encounter = measure(project, loaded(fence, kind=ReceptorKind.BARRIER), book)["r0"]
+    assert encounter.relation is Relation.CROSSES
+    assert encounter.overlap_area_m2 == 0.0

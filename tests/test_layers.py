@@ -270,3 +270,58 @@ def test_loading_gives_the_whole_geometry_of_each_owner(opened: Opened) -> None:
     species = {loaded.receptors[owner].species_id for owner in loaded.owners}
     assert "saiga" in species
     assert set(loaded.wholes) == {int(owner) for owner in loaded.owners}
+
+
+# ----------------------------------------------------------------------------------------------
+# Lines, points and large stores
+# ----------------------------------------------------------------------------------------------
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 10_000), st.integers(2, 700), st.floats(0.001, 3))
+def test_tiles_of_a_line_are_all_of_it(seed: int, vertices: int, step: float) -> None:
+    rng = np.random.default_rng(seed)
+    line = shapely.LineString(rng.normal(0, step, (vertices, 2)).cumsum(axis=0))
+    tiles = tiling.tiles_of(line)
+    assert shapely.length(tiles).sum() == pytest.approx(line.length, rel=1e-12)
+    joined = np.vstack([shapely.get_coordinates(tile)[:-1] for tile in tiles])
+    assert np.array_equal(joined, shapely.get_coordinates(line)[:-1])
+    assert max(shapely.get_num_coordinates(tiles)) <= tiling.MAX_VERTICES
+
+
+def test_spikes_beside_polygons_make_no_tiles_and_points_do() -> None:
+    box, spike = shapely.box(60, 40, 61, 41), shapely.LineString([(61, 41), (62, 42)])
+    tiles = tiling.tiles_of(shapely.GeometryCollection([box, spike]))
+    assert [tile.geom_type for tile in tiles] == ["Polygon"]
+    assert len(tiling.tiles_of(shapely.MultiPoint([(60, 40), (61, 41)]))) == 2
+    assert tiling.tiles_of(shapely.GeometryCollection()) == []
+
+
+def test_a_large_store_is_checked_piece_by_piece(tmp_path: Path) -> None:
+    """What is too large to be hashed at every start is checked where it is read."""
+    folder = tmp_path / "s"
+    store.compile_store(folder, CONTENT)
+    path = folder / "tiles.wkb"
+    data = path.read_bytes()
+    path.write_bytes(data[:-9] + bytes([data[-9] ^ 1]) + data[-8:])
+    assert store.open_store(folder) is None
+    opened = store.open_store(folder, hashed_bytes=0)
+    assert opened is not None
+    assert store.damaged_files(folder) == ["tiles.wkb"]
+    with pytest.raises(LayerError, match="is damaged"):
+        opened.within(np.array([[-180.0, -90.0, 180.0, 90.0]]))
+
+
+def test_receptors_are_read_one_by_one_and_counted_by_species(tmp_path: Path) -> None:
+    saiga = Receptor(id="c", name=Text(en="c", ru="ц"), species_id="saiga", attributes={"x": 1})
+    store.compile_store(tmp_path / "s", [*CONTENT, (saiga, shapely.Point(70, 45))])
+    opened = store.open_store(tmp_path / "s")
+    assert opened is not None
+    assert len(opened.receptors) == 3
+    assert opened.receptors[2] == opened.receptors[-1] == list(opened.receptors)[2] == saiga
+    assert opened.by_species == {"": 2, "saiga": 1}
+
+
+def test_a_layer_being_added_is_no_layer(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "reference_layers/range_states", tmp_path / ".range_states.part")
+    assert catalogue.read_catalogue([tmp_path], tmp_path / "cache") == ()

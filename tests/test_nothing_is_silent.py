@@ -111,8 +111,9 @@ def test_a_rule_in_the_wrong_place_stops_the_run(tmp_path: Path, name: str) -> N
 def test_a_folder_without_rules_or_layers_is_a_mistake(tmp_path: Path) -> None:
     with pytest.raises(DataFileError, match="no rules in it"):
         rulebook.load([ROOT / "rules", tmp_path])
-    with pytest.raises(DataFileError, match="no layer in it"):
-        catalogue.read_catalogue([tmp_path], tmp_path)
+    outcome = run("check", EXAMPLE, "--layers", tmp_path)
+    assert outcome.returncode == 2
+    assert "no layer in it" in outcome.stderr
 
 
 def test_a_layer_folder_may_be_given_itself(tmp_path: Path) -> None:

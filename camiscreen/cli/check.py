@@ -130,6 +130,11 @@ def _read_settings(ctx: click.Context, _: click.Parameter, value: Path | None) -
 @options.rule_dirs
 @options.layer_dirs
 @click.option(
+    "--no-user-layers",
+    is_flag=True,
+    help="Leave out the layers added on this computer; for results that repeat elsewhere.",
+)
+@click.option(
     "--config",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     is_eager=True,
@@ -157,6 +162,7 @@ def command(
     lang: str,
     rule_dirs: tuple[Path, ...],
     layer_dirs: tuple[Path, ...],
+    no_user_layers: bool,
     quiet: bool,
     verbose: bool,
 ) -> int:
@@ -179,7 +185,7 @@ def command(
         framework_ids=tuple(dict.fromkeys(word for group in framework_words for word in group)),
         generated_on=generated_on,
         rule_dirs=options.all_rule_dirs(rule_dirs),
-        layer_dirs=options.all_layer_dirs(layer_dirs),
+        layer_dirs=options.all_layer_dirs(layer_dirs, users=not no_user_layers),
         progress=progress,
     )
     from camiscreen.i18n import Translator

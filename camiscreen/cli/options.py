@@ -57,9 +57,21 @@ def all_rule_dirs(own: tuple[Path, ...]) -> list[Path]:
     return [paths.data_dir("rules"), *_existing(own, "--rules")]
 
 
-def all_layer_dirs(own: tuple[Path, ...]) -> list[Path]:
-    """The shipped layers, then the user's. Raises UsageError for a folder that is not there."""
-    return [paths.data_dir("reference_layers"), *_existing(own, "--layers")]
+def all_layer_dirs(own: tuple[Path, ...], *, users: bool = True) -> list[Path]:
+    """The shipped layers, those that the user added, then those of ``--layers``.
+
+    A later folder overrides an earlier one. Raises UsageError for a folder of ``--layers`` that
+    is not there or holds no layer: layers given by mistake must not pass for layers screened.
+    """
+    added = paths.user_layers_dir()
+    between = [added] if users and added.is_dir() else []
+    for folder in _existing(own, "--layers"):
+        if not (folder / "layer.yaml").is_file() and not any(folder.glob("*/layer.yaml")):
+            raise click.BadParameter(
+                f"{folder}: no layer in it; a layer is a folder with a layer.yaml",
+                param_hint="--layers",
+            )
+    return [paths.data_dir("reference_layers"), *between, *own]
 
 
 def settings_of(command: click.Command) -> dict[str, click.Parameter]:

@@ -84,6 +84,16 @@ class _Printer:
         for note in (*screening.assumptions, *project.notes):
             self.line(tr.message(note))
         self.packs(screening)
+        names = {species.id: tr.text(species.name) for species in screening.rulebook.species}
+        for item in screening.replacements:
+            self.line(
+                tr.t(
+                    "cli.not_replaced" if item.kept else "cli.replaced",
+                    species=names.get(item.species_id, item.species_id),
+                    layer=item.layer_id,
+                    replaced=item.replaced_layer_id,
+                )
+            )
         self.line()
 
     def packs(self, screening: Screening) -> None:

@@ -46,11 +46,11 @@ def read_catalogue(dirs: Sequence[Path], cache: Path) -> tuple[Layer, ...]:
     found: dict[str, Layer] = {}
     problems: list[str] = []
     for base in dirs:
-        manifests = sorted(base.glob("*/layer.yaml"))
+        # A name with a dot is a layer that is being added, or was when the machine went down.
+        found_here = sorted(base.glob("*/layer.yaml"))
+        manifests = [path for path in found_here if not path.parent.name.startswith(".")]
         if (base / "layer.yaml").is_file():
             manifests.append(base / "layer.yaml")
-        if not manifests:
-            problems.append(f"{base}: no layer in it; a layer is a folder with a layer.yaml")
         for manifest in manifests:
             try:
                 layer = _read_layer(manifest, cache)
@@ -95,7 +95,7 @@ def read_manifest(manifest: Path) -> Manifest:
 
 def is_compiled(layer: Layer, cache: Path) -> bool:
     """Whether a store exists, so that a front end can say beforehand that compiling takes time."""
-    return (_store_folder(layer, cache) / "header.json").is_file()
+    return layer.spec.format == "store" or (_store_folder(layer, cache) / "header.json").is_file()
 
 
 def open_layer(layer: Layer, cache: Path) -> store.Store:
@@ -103,6 +103,8 @@ def open_layer(layer: Layer, cache: Path) -> store.Store:
 
     Raises LayerError where the data does not match the manifest's hash or cannot be compiled.
     """
+    if layer.spec.format == "store":
+        return _open_users(layer)
     folder = _store_folder(layer, cache)
     opened = store.open_store(folder)
     if opened is not None:
@@ -127,6 +129,20 @@ def open_layer(layer: Layer, cache: Path) -> store.Store:
     return opened
 
 
+def _open_users(layer: Layer) -> store.Store:
+    """A layer that a user added is its own store; its hash is that of the header, which has those
+    of all its files.
+    """
+    _check_hash(layer)
+    opened = store.open_store((layer.folder / layer.spec.path).parent)
+    if opened is None:
+        raise LayerError(
+            f"{layer.folder}: the layer is damaged or was added by another version of camiscreen; "
+            f"remove it (camiscreen layers remove {layer.spec.name}) and add it again"
+        )
+    return opened
+
+
 def _store_folder(layer: Layer, cache: Path) -> Path:
     """Keyed by everything that a store is made of: data, manifest, taxa, the states of cells."""
     parts = [layer.spec.hash]
@@ -145,7 +161,8 @@ def _check_hash(layer: Layer) -> None:
         raise LayerError(f"{path}: cannot be read ({error.strerror})") from error
     if hashlib.sha256(data).hexdigest() != layer.spec.sha256:
         raise LayerError(
-            f"{path}: does not match the hash in layer.yaml; restore the file or derive it again"
+            f"{path}: does not match the hash in layer.yaml; restore the file, derive it again or, "
+            "for a layer of your own, remove it and add it again"
         )
 
 
@@ -158,5 +175,7 @@ def load_within(layer: Layer, opened: store.Store, area: AreaOfInfluence) -> Loa
         receptors=opened.receptors,
         tiles=tiles,
         owners=owners,
-        wholes={int(owner): opened.whole(int(owner)) for owner in np.unique(owners)},
+        wholes={int(owner): opened.whole(int(owner)) for owner in np.unique(owners)}
+        if layer.spec.redistributable
+        else {},
     )

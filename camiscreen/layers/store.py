@@ -1,109 +1,340 @@
 """The compiled form of a layer: tiles in files that are memory-mapped.
 
-A store is a folder: ``header.json`` (receptors, taxa, hashes), ``index.npy`` (bounds, owner and
-place of each tile), ``tiles.wkb`` and ``wholes.wkb``. It is keyed by the hash of its source and
-written beside its place and moved there whole, so that a killed or doubled run leaves either a
-complete store or none. A store whose files do not match their hashes is made again.
+A store is a folder: ``header.json`` (counts, hashes), ``index.npy`` (bounds, owner, place and
+checksum of each tile), ``tiles.wkb``, ``places.npy`` (where each receptor's text and whole geometry
+lie), ``receptors.jsonl`` and ``wholes.wkb``. It is written beside its place and moved there whole,
+so that a killed or doubled run leaves either a complete store or none.
+
+Small files are compared with their hashes when a store is opened; of large ones only the size, for
+they would cost more than the whole check, and every piece that is read is compared with its
+checksum instead. Receptors are parsed only when they are asked for: 300,000 of them would cost
+seconds.
 """
 
 import hashlib
 import json
+import mmap
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+import zlib
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import Any, BinaryIO, Self, overload
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from camiscreen.errors import LayerError
 from camiscreen.layers.tiling import hilbert_order, tiles_of
 from camiscreen.model import Receptor, Text
 from camiscreen.values import dataclass
 
-FORMAT = 1
+FORMAT = 2
 """Raised whenever the layout or the tiling changes, so that old stores are not read."""
 
-_INDEX = np.dtype([("bounds", "<f8", (4,)), ("owner", "<i4"), ("start", "<i8"), ("end", "<i8")])
+HASHED_BYTES = 32_000_000
+"""Files up to this size are hashed on opening; that takes less than 20 ms."""
+
+_INDEX = np.dtype(
+    [("bounds", "<f8", (4,)), ("owner", "<i4"), ("start", "<i8"), ("end", "<i8"), ("crc", "<u4")]
+)
+_PLACES = np.dtype(
+    [
+        ("text", "<i8"),
+        ("text_end", "<i8"),
+        ("text_crc", "<u4"),
+        ("whole", "<i8"),
+        ("whole_end", "<i8"),
+        ("whole_crc", "<u4"),
+    ]
+)
+_FILES = ("index.npy", "places.npy", "tiles.wkb", "receptors.jsonl", "wholes.wkb")
+
+
+# ----------------------------------------------------------------------------------------------
+# Reading
+# ----------------------------------------------------------------------------------------------
+
+
+class ReceptorFile(Sequence[Receptor]):
+    """The receptors of a store by owner number, each parsed when it is asked for."""
+
+    def __init__(self, folder: Path, places: NDArray[Any]) -> None:
+        self._path = folder / "receptors.jsonl"
+        self._places = places
+        self._known: dict[int, Receptor] = {}
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    @overload
+    def __getitem__(self, index: int) -> Receptor: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Receptor]: ...
+    def __getitem__(self, index: int | slice) -> Receptor | Sequence[Receptor]:
+        if isinstance(index, slice):
+            return tuple(self[i] for i in range(*index.indices(len(self))))
+        number = range(len(self))[index]
+        if number not in self._known:
+            with self._path.open("rb") as file:
+                self._known[number] = self._read(file, self._places[number])
+        return self._known[number]
+
+    def __iter__(self) -> Iterator[Receptor]:
+        with self._path.open("rb") as file:
+            for place in self._places:
+                yield self._read(file, place)
+
+    def _read(self, file: BinaryIO, place: Any) -> Receptor:
+        data = _piece(file, place["text"], place["text_end"], place["text_crc"], self._path)
+        return _receptor_from_plain(json.loads(data))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Store:
-    """An opened store: its receptors, and its tiles on disk."""
+    """An opened store: its receptors, and its tiles on disk.
+
+    ``by_species`` counts receptors by species id; those of no species stand under "".
+    """
 
     folder: Path
-    receptors: tuple[Receptor, ...]
+    receptors: ReceptorFile
     index: NDArray[Any]
-    whole_places: NDArray[np.int64]
+    places: NDArray[Any]
+    by_species: Mapping[str, int]
 
     def within(self, boxes: NDArray[np.float64]) -> tuple[NDArray[Any], NDArray[np.int32]]:
-        """Tiles (object array) that meet any of the (n, 4) boxes, and their owners."""
-        bounds = self.index["bounds"]
-        hit = np.zeros(len(bounds), dtype=bool)
-        for west, south, east, north in boxes:
-            hit |= (
-                (bounds[:, 0] <= east)
-                & (bounds[:, 2] >= west)
-                & (bounds[:, 1] <= north)
-                & (bounds[:, 3] >= south)
-            )
-        rows = self.index[hit]
-        data = np.memmap(self.folder / "tiles.wkb", mode="r") if len(rows) else b""
-        wkb = [
-            bytes(data[start:end]) for start, end in zip(rows["start"], rows["end"], strict=True)
-        ]
-        tiles = np.array(shapely.from_wkb(wkb), dtype=object) if wkb else np.zeros(0, dtype=object)
+        """Tiles (object array) that meet any of the (n, 4) boxes, and their owners.
+
+        Raises LayerError where a tile is damaged.
+        """
+        rows = self.index[self._meeting(boxes)]
+        tiles = np.zeros(len(rows), dtype=object)
+        if len(rows):
+            path = self.folder / "tiles.wkb"
+            with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as m:
+                wkb = [m[row["start"] : row["end"]] for row in rows]
+            for data, crc in zip(wkb, rows["crc"], strict=True):
+                _check(data, crc, path)
+            tiles[:] = shapely.from_wkb(wkb)
         return tiles, rows["owner"].astype(np.int32)
 
+    def _meeting(self, boxes: NDArray[np.float64]) -> NDArray[np.int64]:
+        """Numbers of the tiles that meet a box: first by the box around all, then one by one."""
+        if not len(boxes):
+            return np.zeros(0, dtype=np.int64)
+        everywhere = np.concatenate([boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)])
+        near = np.flatnonzero(_meets(self.index["bounds"], everywhere))
+        bounds = self.index["bounds"][near]
+        hit = np.zeros(len(near), dtype=bool)
+        for box in boxes:
+            hit |= _meets(bounds, box)
+        return near[hit]
+
     def whole(self, owner: int) -> BaseGeometry:
-        """The uncut geometry of one receptor."""
-        start, end = self.whole_places[owner]
-        with (self.folder / "wholes.wkb").open("rb") as file:
-            file.seek(int(start))
-            return shapely.from_wkb(file.read(int(end - start)))
+        """The uncut geometry of one receptor. Raises LayerError where it is damaged."""
+        place, path = self.places[owner], self.folder / "wholes.wkb"
+        with path.open("rb") as file:
+            data = _piece(file, place["whole"], place["whole_end"], place["whole_crc"], path)
+        return shapely.from_wkb(data)
 
 
-def compile_store(folder: Path, content: Sequence[tuple[Receptor, BaseGeometry]]) -> None:
-    """Write a store for receptors with their polygons. Raises OSError where the disk fails."""
-    receptors = [receptor for receptor, _ in content]
-    tiles, owners = [], []
-    for owner, (_, geometry) in enumerate(content):
-        for tile in tiles_of(geometry):
-            tiles.append(tile)
-            owners.append(owner)
-    bounds = shapely.bounds(np.array(tiles, dtype=object)).reshape(-1, 4)
-    order = hilbert_order(bounds)
-    wkb = [shapely.to_wkb(tiles[i]) for i in order]
-    ends = np.cumsum([len(item) for item in wkb], dtype=np.int64)
-    index = np.zeros(len(order), dtype=_INDEX)
-    index["bounds"] = bounds[order]
-    index["owner"] = np.array(owners, dtype=np.int32)[order] if owners else 0
-    index["end"] = ends
-    index["start"] = ends - [len(item) for item in wkb]
-    wholes = [shapely.to_wkb(geometry) for _, geometry in content]
-    part = folder.with_name(f"{folder.name}.{os.getpid()}.part")
-    shutil.rmtree(part, ignore_errors=True)
-    part.mkdir(parents=True)
+def _meets(bounds: NDArray[np.float64], box: NDArray[np.float64]) -> NDArray[np.bool_]:
+    west, south, east, north = box
+    meets: NDArray[np.bool_] = (
+        (bounds[:, 0] <= east)
+        & (bounds[:, 2] >= west)
+        & (bounds[:, 1] <= north)
+        & (bounds[:, 3] >= south)
+    )
+    return meets
+
+
+def _piece(file: BinaryIO, start: int, end: int, crc: int, path: Path) -> bytes:
+    file.seek(int(start))
+    data = file.read(int(end) - int(start))
+    _check(data, crc, path)
+    return data
+
+
+def _check(data: bytes, crc: int, path: Path) -> None:
+    if zlib.crc32(data) != crc:
+        raise LayerError(f"{path}: is damaged; remove the layer and add it again")
+
+
+def open_store(folder: Path, hashed_bytes: int = HASHED_BYTES) -> Store | None:
+    """Open a store, or None where there is none that is whole and of this format.
+
+    Of files larger than ``hashed_bytes`` only the size is compared.
+    """
     try:
-        np.save(part / "index.npy", index)
-        (part / "tiles.wkb").write_bytes(b"".join(wkb))
-        (part / "wholes.wkb").write_bytes(b"".join(wholes))
+        header = json.loads((folder / "header.json").read_text(encoding="utf-8"))
+        if header["format"] != FORMAT:
+            return None
+        if not all(
+            _is_sound(folder / name, header["files"][name], hashed_bytes) for name in _FILES
+        ):
+            return None
+        index = np.load(folder / "index.npy", mmap_mode="r")
+        places = np.load(folder / "places.npy", mmap_mode="r")
+        by_species = dict(header["by_species"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return Store(
+        folder=folder,
+        receptors=ReceptorFile(folder, places),
+        index=index,
+        places=places,
+        by_species=by_species,
+    )
+
+
+def _is_sound(path: Path, expected: Mapping[str, Any], hashed_bytes: int) -> bool:
+    size = path.stat().st_size
+    if size != expected["bytes"]:
+        return False
+    return size > hashed_bytes or _sha256(path) == expected["sha256"]
+
+
+def damaged_files(folder: Path) -> list[str]:
+    """Names of the files of a store that do not match their hashes, whatever their size."""
+    try:
+        header = json.loads((folder / "header.json").read_text(encoding="utf-8"))
+        expected = {name: header["files"][name]["sha256"] for name in _FILES}
+    except (OSError, ValueError, KeyError, TypeError):
+        return ["header.json"]
+    return [
+        name
+        for name in _FILES
+        if not (folder / name).is_file() or _sha256(folder / name) != expected[name]
+    ]
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+# ----------------------------------------------------------------------------------------------
+# Writing
+# ----------------------------------------------------------------------------------------------
+
+
+class StoreWriter:
+    """Writes a store receptor by receptor, so that a layer never stands in memory.
+
+    Used as a context manager on an empty or missing folder; ``finish`` completes the store. The
+    caller removes the folder where it is not completed.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._bounds = array("d")
+        self._owners = array("i")
+        self._tile_ends = array("q")
+        self._crcs = array("I")
+        self._places: list[tuple[int, ...]] = []
+        self._by_species: Counter[str] = Counter()
+        folder.mkdir(parents=True, exist_ok=True)
+        self._unordered = (folder / "tiles.part").open("w+b")
+        self._texts = (folder / "receptors.jsonl").open("wb")
+        self._wholes = (folder / "wholes.wkb").open("wb")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for file in (self._unordered, self._texts, self._wholes):
+            file.close()
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def add(self, receptor: Receptor, geometry: BaseGeometry) -> None:
+        """Append one receptor with its geometry in degrees."""
+        owner = len(self._places)
+        for tile in tiles_of(geometry):
+            data = shapely.to_wkb(tile)
+            self._bounds.extend(tile.bounds)
+            self._owners.append(owner)
+            self._crcs.append(zlib.crc32(data))
+            self._tile_ends.append(self._unordered.tell() + len(data))
+            self._unordered.write(data)
+        text = json.dumps(_receptor_to_plain(receptor), ensure_ascii=False, sort_keys=True)
+        places = (*_append(self._texts, f"{text}\n".encode()),
+                  *_append(self._wholes, shapely.to_wkb(geometry)))  # fmt: skip
+        self._places.append(places)
+        self._by_species[receptor.species_id or ""] += 1
+
+    def finish(self) -> None:
+        """Order the tiles, write the index and the header. Raises OSError where the disk fails."""
+        self._write_tiles()
+        np.save(self._folder / "places.npy", np.array(self._places, dtype=_PLACES))
+        for file in (self._unordered, self._texts, self._wholes):
+            file.close()
+        (self._folder / "tiles.part").unlink()
         header = {
             "format": FORMAT,
-            "receptors": [_receptor_to_plain(receptor) for receptor in receptors],
-            "whole_ends": np.cumsum([len(item) for item in wholes]).tolist(),
-            "sha256": {name: _sha256(part / name) for name in _FILES},
+            "receptors": len(self._places),
+            "by_species": self._by_species,
+            "files": {
+                name: {
+                    "bytes": (self._folder / name).stat().st_size,
+                    "sha256": _sha256(self._folder / name),
+                }
+                for name in _FILES
+            },
         }
         text = json.dumps(header, ensure_ascii=False, sort_keys=True)
-        (part / "header.json").write_text(text, encoding="utf-8")
+        (self._folder / "header.json").write_text(text, encoding="utf-8")
+
+    def _write_tiles(self) -> None:
+        bounds = np.array(self._bounds, dtype=np.float64).reshape(-1, 4)
+        order = hilbert_order(bounds)
+        ends = np.array(self._tile_ends, dtype=np.int64)
+        sizes = np.diff(ends, prepend=0)
+        index = np.zeros(len(order), dtype=_INDEX)
+        index["bounds"] = bounds[order]
+        index["owner"] = np.array(self._owners, dtype=np.int32)[order]
+        index["crc"] = np.array(self._crcs, dtype=np.uint32)[order]
+        index["end"] = np.cumsum(sizes[order])
+        index["start"] = index["end"] - sizes[order]
+        with (self._folder / "tiles.wkb").open("wb") as file:
+            for tile in order:
+                self._unordered.seek(int(ends[tile] - sizes[tile]))
+                file.write(self._unordered.read(int(sizes[tile])))
+        np.save(self._folder / "index.npy", index)
+
+
+def _append(file: BinaryIO, data: bytes) -> tuple[int, int, int]:
+    """Write at the end; start, end and checksum of what was written."""
+    start = file.tell()
+    file.write(data)
+    return start, start + len(data), zlib.crc32(data)
+
+
+def compile_store(folder: Path, content: Iterable[tuple[Receptor, BaseGeometry]]) -> None:
+    """Write a store for receptors with their geometry. Raises OSError where the disk fails."""
+    part = folder.with_name(f"{folder.name}.{os.getpid()}.part")
+    shutil.rmtree(part, ignore_errors=True)
+    try:
+        with StoreWriter(part) as writer:
+            for receptor, geometry in content:
+                writer.add(receptor, geometry)
+            writer.finish()
         _move_into_place(part, folder)
     finally:
         shutil.rmtree(part, ignore_errors=True)
-
-
-_FILES = ("index.npy", "tiles.wkb", "wholes.wkb")
 
 
 def _move_into_place(part: Path, folder: Path) -> None:
@@ -117,31 +348,9 @@ def _move_into_place(part: Path, folder: Path) -> None:
             raise
 
 
-def open_store(folder: Path) -> Store | None:
-    """Open a store, or None where there is none that is whole and of this format."""
-    try:
-        header = json.loads((folder / "header.json").read_text(encoding="utf-8"))
-        if header["format"] != FORMAT:
-            return None
-        if any(_sha256(folder / name) != header["sha256"][name] for name in _FILES):
-            return None
-        index = np.load(folder / "index.npy", mmap_mode="r")
-        ends = np.array(header["whole_ends"], dtype=np.int64)
-        receptors = tuple(_receptor_from_plain(item) for item in header["receptors"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-    starts = np.concatenate([[0], ends[:-1]]) if len(ends) else ends
-    return Store(
-        folder=folder,
-        receptors=receptors,
-        index=index,
-        whole_places=np.column_stack([starts, ends]).astype(np.int64),
-    )
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+# ----------------------------------------------------------------------------------------------
+# Receptors as plain data
+# ----------------------------------------------------------------------------------------------
 
 
 def _receptor_to_plain(receptor: Receptor) -> dict[str, object]:

@@ -1,6 +1,6 @@
-"""Cutting polygons into small tiles, and putting tiles in an order that keeps neighbours close.
+"""Cutting geometry into small tiles, and putting tiles in an order that keeps neighbours close.
 
-A route meets a few tiles of a large polygon; only those are read and overlaid.
+A route meets a few tiles of a large polygon or a long line; only those are read and overlaid.
 """
 
 import numpy as np
@@ -17,10 +17,46 @@ SMALL_VERTICES = 24
 """Polygons this simple stay whole whatever their size: cutting them costs more than it saves."""
 
 
-def tiles_of(geometry: BaseGeometry) -> list[Polygon]:
-    """Polygons that cover ``geometry`` without overlap, each small in vertices and extent."""
-    tiles: list[Polygon] = []
-    queue = polygon_parts(geometry)
+def tiles_of(geometry: BaseGeometry) -> list[BaseGeometry]:
+    """Small pieces of a geometry that together are all of it: polygons, lines or points.
+
+    Of a mixed collection only what has the highest dimension counts: lines beside polygons are
+    what ``make_valid`` leaves of spikes.
+    """
+    polygons = polygon_parts(geometry)
+    if polygons:
+        return _polygon_tiles(polygons)
+    parts = _simple_parts(geometry)
+    lines = [part for part in parts if part.geom_type == "LineString"]
+    return [piece for line in lines for piece in _line_tiles(line)] or parts
+
+
+def _simple_parts(geometry: BaseGeometry) -> list[BaseGeometry]:
+    """Lines and points, whatever they are wrapped in."""
+    if geometry.is_empty:
+        return []
+    if geometry.geom_type in {"LineString", "Point"}:
+        return [geometry]
+    return [part for whole in shapely.get_parts(geometry) for part in _simple_parts(whole)]
+
+
+def _line_tiles(line: BaseGeometry) -> list[BaseGeometry]:
+    """A line cut at its vertices; an edge longer than a tile stays whole."""
+    xy = shapely.get_coordinates(line)
+    pieces, first = [], 0
+    for last in range(1, len(xy)):
+        width, height = np.ptp(xy[first : last + 1], axis=0) if last - first > 1 else (0, 0)
+        if last - first >= MAX_VERTICES or max(width, height) > MAX_DEGREES:
+            pieces.append(xy[first:last])
+            first = last - 1
+    pieces.append(xy[first:])
+    return [shapely.linestrings(piece) for piece in pieces]
+
+
+def _polygon_tiles(polygons: list[Polygon]) -> list[BaseGeometry]:
+    """Polygons that cover some others without overlap, each small in vertices and extent."""
+    tiles: list[BaseGeometry] = []
+    queue = list(polygons)
     while queue:
         polygon = queue.pop()
         vertices = shapely.get_num_coordinates(polygon)

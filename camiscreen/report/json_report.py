@@ -18,8 +18,10 @@ from camiscreen.model import (
     NotAssessed,
     NumericSpec,
     Project,
+    Replacement,
     Screening,
 )
+from camiscreen.vocabulary import Relation
 
 SCHEMA_VERSION = 1
 
@@ -34,6 +36,7 @@ def render_json(screening: Screening) -> bytes:
             "rulebook_sha256": screening.run.rulebook_sha256,
             "generated_on": screening.run.generated_on,
             "layers": [_layer(spec) for spec in screening.run.layers],
+            "replacements": [_replacement(item) for item in screening.replacements],
         },
         "project": _project(screening.project, screening.exposure),
         "verdict": str(screening.verdict),
@@ -52,6 +55,22 @@ def _layer(spec: LayerSpec) -> dict[str, object]:
         "version": spec.version,
         "sha256": spec.sha256,
         "licence": ", ".join(licence.name for licence in spec.licenses),
+        "access": spec.access,
+        "redistributable": spec.redistributable,
+        "confidence": str(spec.confidence),
+        "positional_accuracy_m": _m(spec.positional_accuracy_m),
+    }
+
+
+def _replacement(item: Replacement) -> dict[str, object]:
+    crossed = [e for e in item.dropped if e.relation is not Relation.NEAR]
+    return {
+        "species_id": item.species_id,
+        "layer_id": item.layer_id,
+        "replaced_layer_id": item.replaced_layer_id,
+        "both_judged": item.kept,
+        "dropped_encounters": len(item.dropped),
+        "dropped_crossing_length_m": _m(sum(e.crossing_length_m for e in crossed)),
     }
 
 
@@ -206,6 +225,7 @@ def _encounter(encounter: Encounter) -> dict[str, object]:
         "id": encounter.id,
         "layer_id": encounter.layer_id,
         "receptor_id": encounter.receptor_id,
+        "receptor_name": encounter.receptor.name.en,
         "receptor_states": list(encounter.receptor.states),
         "species_id": encounter.species_id,
         "relation": str(encounter.relation),

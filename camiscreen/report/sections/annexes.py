@@ -92,8 +92,48 @@ def _layer(ctx: Context, spec: LayerSpec) -> tuple[b.Pair, ...]:
         (tr.t("layer.confidence"), b.runs(tr.word(spec.confidence))),
         (tr.t("layer.required"), b.runs(tr.t("yes" if spec.required else "no"))),
         (tr.t("layer.hash"), b.runs(b.code(spec.sha256))),
+        *_brought(ctx, spec),
+        *_precedence(ctx, spec),
     ]
     return tuple(b.Pair(label=label, value=value) for label, value in pairs if value)
+
+
+def _brought(ctx: Context, spec: LayerSpec) -> list[tuple[str, b.Runs]]:
+    """Of a layer of the user: what it was made from, and whether it may be passed on."""
+    tr, origin = ctx.tr, spec.origin
+    if origin is None:
+        return []
+    files = "; ".join(f"{short(item.name)} (SHA-256 {item.sha256})" for item in origin.files)
+    of = tr.date(origin.data_date) if origin.data_date else tr.t("layer.no_date")
+    terms = "layer.brought" if spec.redistributable else "layer.brought_closed"
+    return [
+        (tr.t("layer.access"), b.runs(tr.t(terms))),
+        (
+            tr.t("layer.origin"),
+            b.runs(tr.t("layer.origin_text", files=files, on=origin.added_on, of=of)),
+        ),
+    ]
+
+
+def _precedence(ctx: Context, spec: LayerSpec) -> list[tuple[str, b.Runs]]:
+    """For which taxa a layer was used in the place of another, or another in its place."""
+    tr, found = ctx.tr, ctx.screening.replacements
+    instead, gone, kept = [], [], []
+    for item in found:
+        species = ctx.species.get(item.species_id)
+        name = tr.text(species.name) if species else item.species_id
+        if item.layer_id == spec.name and not item.kept:
+            instead.append(
+                tr.t("layer.replaces_text", species=name, replaced=item.replaced_layer_id)
+            )
+        elif item.replaced_layer_id == spec.name and item.kept:
+            kept.append(tr.t("layer.not_replaced_text", species=name, layer=item.layer_id))
+        elif item.replaced_layer_id == spec.name:
+            crossed_m = sum(encounter.crossing_length_m for encounter in item.dropped)
+            key = "layer.replaced_text" if crossed_m else "layer.replaced_far"
+            gone.append(tr.t(key, species=name, layer=item.layer_id, km=tr.km(crossed_m)))
+    rows = (("layer.replaces", instead), ("layer.replaced", gone), ("layer.not_replaced", kept))
+    return [(tr.t(key), b.runs("; ".join(texts))) for key, texts in rows if texts]
 
 
 def _distance(ctx: Context, spec: LayerSpec) -> str:

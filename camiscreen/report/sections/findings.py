@@ -74,7 +74,20 @@ def map_figure(ctx: Context) -> b.Figure | None:
         )
     )
     caption = tr.t("map.caption", layers=layers)
+    withheld = _withheld(ctx)
+    if withheld:
+        caption = f"{caption} {tr.t('map.caption_withheld', layers=tr.join(withheld))}"
     return b.Figure(drawing=drawing, alt=alt, caption=b.runs(caption), anchor="map")
+
+
+def _withheld(ctx: Context) -> list[str]:
+    """Titles of the layers that met the project but may not be drawn."""
+    met = {encounter.layer_id for encounter in ctx.screening.exposure.encounters}
+    return [
+        short(ctx.tr.text(spec.title))
+        for spec in ctx.screening.run.layers
+        if spec.name in met and not spec.redistributable
+    ]
 
 
 def cover_figure(ctx: Context) -> b.Figure | None:
