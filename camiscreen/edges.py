@@ -72,10 +72,12 @@ class EdgeTable:
         return MultiLineString(lines)
 
     def per_run(self, intervals: Intervals) -> list[tuple[float, float]]:
-        """The intervals, cut where one line ends and the next begins."""
+        """The intervals, cut where one line ends and the next begins; places stay as they are."""
         pieces = []
         for first, last in intervals:
             begin = first
+            if first == last:
+                pieces.append((float(first), float(last)))
             while begin < last:
                 run_ends = np.searchsorted(self.run, self.run[int(begin)], side="right")
                 stop = min(last, float(run_ends))
@@ -97,16 +99,28 @@ class EdgeTable:
         point: Floats = self.start[edge] + share * (self.end[edge] - self.start[edge])
         return point
 
-    def nearest_m(self, point: Floats) -> float:
-        """Running length at the place of the lines nearest to a point that lies close beside."""
-        scale = np.array([np.cos(np.radians(point[1])), 1.0])
-        a = (self.start - point) * scale
-        step = (self.end - point) * scale - a
+
+class NearestPlace:
+    """Finds the running length of a table at the places nearest to points that lie close beside."""
+
+    def __init__(self, table: EdgeTable) -> None:
+        self._table = table
+        middle = 0.5 * (table.start[:, 1].min() + table.start[:, 1].max())
+        # Degrees of longitude shrink with latitude; one scale will do for points close beside.
+        self._scale = np.array([np.cos(np.radians(middle)), 1.0])
+        edges = np.stack([table.start * self._scale, table.end * self._scale], axis=1)
+        self._tree = shapely.STRtree(shapely.linestrings(edges))
+
+    def at_m(self, points: Floats) -> Floats:
+        """Running lengths (n,) for (n, 2) lon, lat."""
+        table = self._table
+        found = self._tree.query_nearest(shapely.points(points * self._scale), all_matches=False)
+        edge = found[1][np.argsort(found[0], kind="stable")]
+        scale = np.column_stack([np.cos(np.radians(points[:, 1])), np.ones(len(points))])
+        step = (table.end[edge] - table.start[edge]) * scale
         squared = np.maximum((step**2).sum(axis=1), 1e-30)
-        share = np.clip(-(a * step).sum(axis=1) / squared, 0, 1)
-        distance = np.hypot(*(a + share[:, None] * step).T)
-        edge = int(distance.argmin())
-        return float(_at(self.along_m, np.array([edge + share[edge]]))[0])
+        share = ((points - table.start[edge]) * scale * step).sum(axis=1) / squared
+        return _at(table.along_m, edge + np.clip(share, 0, 1))
 
 
 def _at(running: Floats, positions: Floats) -> Floats:
@@ -204,6 +218,20 @@ def merge(intervals: Intervals) -> Intervals:
     first = np.flatnonzero(new)
     last = np.append(first[1:], len(rows)) - 1
     return np.column_stack([rows[first, 0], reach[last]])
+
+
+def merge_places(places: Intervals) -> Intervals:
+    """Like ``merge``, but places without length stay, each once, where no interval holds them."""
+    long = merge(places)
+    single = np.unique(places[places[:, 1] <= places[:, 0], 0])
+    if len(single) > 1:
+        single = single[np.concatenate([[True], np.diff(single) > _JOIN])]
+    if len(long):
+        before = np.searchsorted(long[:, 0], single + _JOIN) - 1
+        held = (before >= 0) & (single <= long[np.maximum(before, 0), 1] + _JOIN)
+        single = single[~held]
+    found = np.vstack([long, np.column_stack([single, single])])
+    return found[np.argsort(found[:, 0], kind="stable")]
 
 
 def complement(intervals: Intervals, edges: int) -> Intervals:

@@ -20,10 +20,12 @@ from camiscreen.edges import (
     CHUNK_EDGES,
     EdgeTable,
     Intervals,
+    NearestPlace,
     complement,
     edge_table,
     intervals_inside,
     merge,
+    merge_places,
     places_meeting,
 )
 from camiscreen.geodesy import LocalFrame
@@ -59,12 +61,14 @@ class _Pieces:
     """A project in the pieces that overlay works on.
 
     ``lines`` is the geometry as given, which lengths come from; ``alignment`` the chains, which
-    chainage comes from (the same object where both are one). ``measured`` are all lines, rings
-    and points that distances start from.
+    chainage comes from (the same object where both are one). ``nearest`` finds chainage beside
+    the alignment, None where nothing can lie beside it. ``measured`` are all lines, rings and
+    points that distances start from.
     """
 
     lines: EdgeTable
     alignment: EdgeTable
+    nearest: NearestPlace | None
     areas: MultiPolygon
     points: MultiPoint
     measured: tuple[BaseGeometry, ...]
@@ -103,9 +107,11 @@ def _pieces(project: Project) -> _Pieces:
             for first in range(0, len(xy) - 1, CHUNK_EDGES)
         ]
     measured += list(project.points.geoms)
+    alignment = lines if as_given else edge_table(chains)
     return _Pieces(
         lines=lines,
-        alignment=lines if as_given else edge_table(chains),
+        alignment=alignment,
+        nearest=None if as_given or not alignment.edges else NearestPlace(alignment),
         areas=project.areas,
         points=project.points,
         measured=tuple(measured),
@@ -263,16 +269,17 @@ def _kp_ranges(pieces: _Pieces, meeting: _Meeting) -> tuple[KpRange, ...]:
     """Chainage of a meeting. Lines beside the alignment take that of its nearest place."""
     inside = np.vstack([meeting.on_alignment, meeting.places])
     ranges = list(pieces.alignment.ranges_m(inside))
-    if pieces.alignment is pieces.lines or not pieces.alignment.edges:
+    if pieces.nearest is None:
         return tuple(ranges)
-    beside = [
-        (pieces.lines.point(first), pieces.lines.end_point(last))
-        for first, last in pieces.lines.per_run(meeting.on_lines)
-    ]
-    beside += [(pieces.lines.point(a), pieces.lines.point(b)) for a, b in meeting.line_places]
-    for ends in beside:
-        low, high = sorted(pieces.alignment.nearest_m(end) for end in ends)
-        if not any(a <= high and low <= b for a, b in ranges):
+    beside = pieces.lines.per_run(np.vstack([meeting.on_lines, meeting.line_places]))
+    if not beside:
+        return tuple(ranges)
+    ends = [(pieces.lines.point(a), pieces.lines.end_point(b) if b > a else pieces.lines.point(a))
+            for a, b in beside]  # fmt: skip
+    at_m = np.sort(pieces.nearest.at_m(np.array(ends).reshape(-1, 2)).reshape(-1, 2), axis=1)
+    known = np.array(ranges).reshape(-1, 2)
+    for low, high in at_m.tolist():
+        if not ((known[:, 0] <= high) & (low <= known[:, 1])).any():
             ranges.append((low, high))
     return merge_ranges(ranges)
 
@@ -318,7 +325,7 @@ def _places(
         first, last = int(table.chunk_starts[chunk]), int(table.chunk_ends[chunk])
         found = places_meeting(table.start[first:last], table.end[first:last], first, tiles[[tile]])
         places[int(owners[tile])].append(found)
-    met = {owner: np.unique(np.vstack(rows), axis=0) for owner, rows in places.items()}
+    met = {owner: merge_places(np.vstack(rows)) for owner, rows in places.items()}
     return {owner: rows for owner, rows in met.items() if len(rows)}
 
 
@@ -500,7 +507,15 @@ def _intervals_near(table: EdgeTable, tiles: NDArray[np.object_], width_m: float
     """Intervals of the lines within ``width_m`` of any of some tiles."""
     tree = shapely.STRtree(tiles)
     found = [_NONE]
-    for chunk, first, last in zip(table.chunks, table.chunk_starts, table.chunk_ends, strict=True):
+    if not len(tiles) or not table.edges:
+        return _NONE
+    near_by = shapely.STRtree(table.chunks).query(
+        shapely.box(*_box(shapely.box(*shapely.total_bounds(tiles)), width_m))
+    )
+    for index in sorted(near_by):
+        chunk, first, last = (
+            table.chunks[index], table.chunk_starts[index], table.chunk_ends[index]
+        )  # fmt: skip
         hits = tree.query(shapely.box(*_box(chunk, width_m)))
         if not len(hits):
             continue

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import Geod
 
-from camiscreen import exposure
+from camiscreen import edges, exposure
 from camiscreen.layers import store
 from camiscreen.layers.catalogue import Layer
 from camiscreen.layers.store import Store
@@ -363,3 +363,19 @@ def test_an_area_crossed_by_a_line_is_met(book: Rulebook) -> None:
     encounter = measure(project, loaded(fence, kind=ReceptorKind.BARRIER), book)["r0"]
     assert encounter.relation is Relation.CROSSES
     assert encounter.overlap_area_m2 == 0.0
+
+
+def test_places_on_a_line_are_told_once() -> None:
+    places = np.array(
+        [[3.0, 3.0], [1.0, 2.0], [2.0, 2.5], [2.5, 2.5], [2.2, 2.2], [7.0, 7.0], [7.0, 7.0]]
+    )
+    assert edges.merge_places(places).tolist() == [[1.0, 2.5], [3.0, 3.0], [7.0, 7.0]]
+    assert edges.merge_places(np.zeros((0, 2))).shape == (0, 2)
+
+
+def test_a_side_line_meets_a_barrier_at_the_nearest_chainage(book: Rulebook) -> None:
+    project = make_project([(70, 45), (71, 45)], side_lines=[[(70.2, 45.001), (70.8, 45.001)]])
+    fence = shapely.LineString([(70.5, 45.0005), (70.5, 45.1)])
+    encounter = measure(project, loaded(fence, kind=ReceptorKind.BARRIER), book)["r0"]
+    ((first, last),) = encounter.kp_ranges
+    assert first == last == pytest.approx(project.chainage_length_m / 2, rel=1e-3)
