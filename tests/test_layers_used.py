@@ -304,6 +304,15 @@ def test_layers_help_lists_every_command() -> None:
     assert not {"numpy", "shapely", "rich"} & modules_of("layers", "add", "--help")
 
 
+def test_options_before_the_subcommand_hold_for_it(tmp_path: Path) -> None:
+    add(lf.osm(tmp_path / "x.osm"), "osm", "--to", tmp_path / "repo")
+    done = run("layers", "--lang", "ru", "--layers", tmp_path / "repo", "show", "osm")
+    assert done.returncode == 0, done.stderr
+    assert "Известные ограничения" in done.stdout
+    done = run("layers", "--format", "json", "list", "--layers", tmp_path / "repo")
+    assert "osm" in {layer["id"] for layer in json.loads(done.stdout)["layers"]}
+
+
 def test_the_words_of_as_are_the_adapters() -> None:
     from camiscreen.layers.adapters import ADAPTERS
     from camiscreen.layers.kinds import KINDS

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from camiscreen import paths
 from camiscreen.cli import options
@@ -77,6 +78,16 @@ def command(ctx: click.Context, *, format_: str, lang: str, layer_dirs: tuple[Pa
     """List the reference layers; add, show, validate, remove or export one."""
     if ctx.invoked_subcommand is None:
         _print_list(format_, lang, layer_dirs)
+        return
+    # What stands before the subcommand holds for it too; ignoring it would surprise.
+    given = {"lang": lang, "layer_dirs": [str(folder) for folder in layer_dirs], "format_": format_}
+    ctx.default_map = {
+        ctx.invoked_subcommand: {
+            name: value
+            for name, value in given.items()
+            if ctx.get_parameter_source(name) is not ParameterSource.DEFAULT
+        }
+    }
 
 
 @command.command("list", epilog="Example: camiscreen layers list --format json\n")
