@@ -20,7 +20,9 @@ from xml.etree import ElementTree
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from camiscreen import shapefiles
 from camiscreen.archives import extracted
+from camiscreen.completeness import check_complete, damaged
 from camiscreen.geojson import (
     GEOMETRY_TYPES,
     Feature,
@@ -33,7 +35,6 @@ from camiscreen.geojson import (
 FORMATS = "GeoJSON, GeoPackage, Shapefile, KML, KMZ, GPX or FlatGeobuf"
 
 GEOJSON_SUFFIXES = frozenset({".geojson", ".json", ".geojsonl", ".geojsons", ".ndjson"})
-SHAPEFILE_SUFFIXES = (".shp", ".dbf", ".shx", ".prj", ".cpg")
 GPX_LINES = ("tracks", "routes")
 GPX_POINTS = "waypoints"
 
@@ -56,8 +57,7 @@ def sha256_of(path: Path) -> str:
 def _files_of(path: Path) -> list[Path]:
     if path.suffix.lower() != ".shp":
         return [path]
-    beside = {p.suffix.lower(): p for p in path.parent.iterdir() if p.stem == path.stem}
-    return [beside[suffix] for suffix in SHAPEFILE_SUFFIXES if suffix in beside]
+    return list(shapefiles.parts_of(path).values())
 
 
 def read_vector_file(path: Path, layer: str | None = None) -> VectorLayer:
@@ -121,18 +121,34 @@ def _read(path: Path, layer: str | None) -> VectorLayer:
     return VectorLayer(name=name, crs=read[0][0] or None, features=features)
 
 
+class _Errors(logging.Handler):
+    """Keeps what fiona logs as an error of GDAL, which it does not raise."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep a message in one line."""
+        self.messages.append(" ".join(record.getMessage().split()))
+
+
 @contextmanager
-def _quiet() -> Iterator[None]:
-    """GDAL's remarks on a file are not for the user: what matters of them becomes an error."""
-    logger = logging.getLogger("fiona")
-    level = logger.level
-    logger.setLevel(logging.CRITICAL + 1)
+def _quiet() -> Iterator[list[str]]:
+    """GDAL's remarks on a file are not for the user; the errors among them are handed out."""
+    logger, errors = logging.getLogger("fiona"), _Errors()
+    level, propagate = logger.level, logger.propagate
+    logger.setLevel(logging.ERROR)
+    logger.propagate = False
+    logger.addHandler(errors)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            yield
+            yield errors.messages
     finally:
+        logger.removeHandler(errors)
         logger.setLevel(level)
+        logger.propagate = propagate
 
 
 # ----------------------------------------------------------------------------------------------
@@ -182,8 +198,7 @@ class FionaReader:
         try:
             for name in fiona.listlayers(path):
                 with self._open(path, name) as source:
-                    has_geometry = source.schema["geometry"] != "None"
-                    if has_geometry and next(iter(source), None) is not None:
+                    if source.schema["geometry"] != "None" and self._count(source):
                         found.append(name)
         # Which of its own, GDAL's and Python's errors fiona raises depends on the driver.
         except Exception as error:
@@ -193,14 +208,17 @@ class FionaReader:
     def read(self, path: Path, layer: str) -> tuple[str, list[Row]]:
         """CRS, empty if unknown, and the features of one layer, in two dimensions."""
         rows: list[Row] = []
-        try:
-            with self._open(path, layer) as source:
-                crs = str(source.crs_wkt or "")
-                for record in source:
-                    member = record.geometry and record.geometry.__geo_interface__
-                    rows.append((dict(record.properties), geometry_of(member)))
-        except Exception as error:
-            raise VectorFileError(f"feature {len(rows) + 1}: {error}") from error
+        with _quiet() as errors:
+            try:
+                with self._open(path, layer) as source:
+                    crs, expected = str(source.crs_wkt or ""), self._count(source)
+                    errors.clear()
+                    for record in source:
+                        member = record.geometry and record.geometry.__geo_interface__
+                        rows.append((dict(record.properties), geometry_of(member)))
+            except Exception as error:
+                raise VectorFileError(f"feature {len(rows) + 1}: {error}") from error
+        check_complete(path, layer, [g for _, g in rows], expected=expected, errors=errors)
         return crs, rows
 
     def gdal_version(self) -> str:
@@ -208,6 +226,13 @@ class FionaReader:
         import fiona
 
         return str(fiona.__gdal_version__)
+
+    def _count(self, source: Any) -> int:
+        """How many features the header promises; where the format has none, how many there are."""
+        try:
+            return len(source)
+        except TypeError:
+            return sum(1 for _ in source)
 
     def _open(self, path: Path, layer: str) -> Any:
         import fiona
@@ -235,9 +260,14 @@ class PyogrioReader:
 
     def read(self, path: Path, layer: str) -> tuple[str, list[Row]]:
         """CRS, empty if unknown, and the features of one layer, in two dimensions."""
+        import pyogrio
+
+        expected = int(pyogrio.read_info(path, layer=layer, force_feature_count=True)["features"])
         try:
             meta, wkb, columns = self._columns(path, layer)
             geometries = shapely.force_2d(shapely.from_wkb(wkb))
+        except pyogrio.errors.FeatureError as error:
+            raise damaged(self._readable(path, layer, expected), expected, str(error)) from error
         except Exception as error:
             raise _failed(error) from error
         rows: list[Row] = []
@@ -249,6 +279,7 @@ class PyogrioReader:
                 )
             values = (_plain(column[number]) for column in columns)
             rows.append((dict(zip(meta["fields"], values, strict=True)), geometry))
+        check_complete(path, layer, [g for _, g in rows], expected=expected, errors=[])
         return str(meta["crs"] or ""), rows
 
     def gdal_version(self) -> str:
@@ -256,6 +287,20 @@ class PyogrioReader:
         import pyogrio
 
         return str(pyogrio.__gdal_version_string__)
+
+    def _readable(self, path: Path, layer: str, expected: int) -> int:
+        """How many features can be read before the first that cannot."""
+        import pyogrio.raw
+
+        low, high = 0, expected
+        while high - low > 1:
+            middle = (low + high) // 2
+            try:
+                pyogrio.raw.read(path, layer=layer, columns=[], max_features=middle)
+                low = middle
+            except pyogrio.errors.FeatureError:
+                high = middle
+        return low
 
     def _columns(self, path: Path, layer: str) -> tuple[Any, Any, Any]:
         import pyogrio.raw
