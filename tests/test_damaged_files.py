@@ -49,7 +49,7 @@ def cut_fgb(folder: Path) -> Path:
 
 def spoilt_fgb(folder: Path) -> Path:
     file = written(folder / "spoilt.fgb")
-    overwritten(file, file.stat().st_size // 2, b"\xff" * 40)
+    overwritten(file, file.stat().st_size // 2, b"\xff" * 300)
     return file
 
 
