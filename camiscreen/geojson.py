@@ -24,6 +24,7 @@ from shapely.geometry.base import BaseGeometry
 
 from camiscreen.errors import CamiscreenError
 from camiscreen.geodesy import Floats
+from camiscreen.model import Message
 
 WGS84 = "OGC:CRS84"
 """What coordinates are in where a format leaves no choice."""
@@ -52,11 +53,15 @@ class Feature:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class VectorLayer:
-    """The features of one layer. ``crs`` is any text that PROJ reads, None if the file has none."""
+    """The features of one layer. ``crs`` is any text that PROJ reads, None if the file has none.
+
+    ``notes`` say what else is in the file and was left out.
+    """
 
     name: str | None
     crs: str | None
     features: tuple[Feature, ...]
+    notes: tuple[Message, ...] = ()
 
 
 def read_geojson(data: bytes) -> VectorLayer:

@@ -54,7 +54,7 @@ def read_project(
             kind=kind,
             design=design,
             parts=parts,
-            notes=(*parts.notes, *said),
+            notes=(*read.notes, *parts.notes, *said),
             source=source,
         )
     except (VectorFileError, ProjectFileError) as error:

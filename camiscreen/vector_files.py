@@ -1,8 +1,8 @@
 """Vector files of every kind -> features; the only user of fiona and pyogrio.
 
-GeoJSON goes to ``geojson``, which needs neither. fiona reads the rest; where it is not installed
-(it has no wheel for Python 3.14) pyogrio does. Both are imported only when they are needed. What
-a project is made of is not known here.
+GeoJSON, KML and GPX go to ``geojson``, ``kml`` and ``gpx``, which need neither. fiona reads the
+rest; where it is not installed (it has no wheel for Python 3.14) pyogrio does. Both are imported
+only when they are needed. What a project is made of is not known here.
 """
 
 import hashlib
@@ -10,12 +10,10 @@ import logging
 import math
 import tempfile
 import warnings
-from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
-from xml.etree import ElementTree
 
 import shapely
 from shapely.geometry.base import BaseGeometry
@@ -31,12 +29,12 @@ from camiscreen.geojson import (
     geometry_of,
     read_geojson,
 )
+from camiscreen.gpx import read_gpx
+from camiscreen.kml import read_kml
 
 FORMATS = "GeoJSON, GeoPackage, Shapefile, KML, KMZ, GPX or FlatGeobuf"
 
 GEOJSON_SUFFIXES = frozenset({".geojson", ".json", ".geojsonl", ".geojsons", ".ndjson"})
-GPX_LINES = ("tracks", "routes")
-GPX_POINTS = "waypoints"
 
 Row: TypeAlias = tuple[Mapping[str, Any], BaseGeometry | None]
 """Properties and geometry of one feature as a reader yields it."""
@@ -79,6 +77,10 @@ def read_vector_file(path: Path, layer: str | None = None) -> VectorLayer:
         with tempfile.TemporaryDirectory(prefix="camiscreen-") as folder:
             member = extracted(path, Path(folder), layer)
             return read_vector_file(member, None if layer == member.stem else layer)
+    if suffix == ".kml":
+        return read_kml(path, lambda names: _one_of(names, layer))
+    if suffix == ".gpx":
+        return read_gpx(path, layer)
     return _read(path, layer)
 
 
@@ -105,20 +107,14 @@ def _read(path: Path, layer: str | None) -> VectorLayer:
     with _quiet():
         reader = _reader()
         names = reader.layers(path)
-        if suffix == ".gpx" and layer is None:
-            chosen = [name for name in GPX_LINES if name in names] or [_one_of(names, GPX_POINTS)]
-        else:
-            chosen = [_one_of(names, layer)]
-        read = [reader.read(path, name) for name in chosen]
-    rows = [row for _, part in read for row in part]
-    if suffix == ".kml":
-        rows = _with_extended_data(path, rows)
+        chosen = _one_of(names, layer)
+        crs, rows = reader.read(path, chosen)
     features = tuple(
         Feature(number=number, id=None, properties=properties, geometry=geometry)
         for number, (properties, geometry) in enumerate(rows, start=1)
     )
-    name = chosen[0] if len(chosen) == 1 and chosen[0] != path.stem else None
-    return VectorLayer(name=name, crs=read[0][0] or None, features=features)
+    name = None if chosen == path.stem else chosen
+    return VectorLayer(name=name, crs=crs or None, features=features)
 
 
 class _Errors(logging.Handler):
@@ -317,37 +313,3 @@ def _plain(value: Any) -> Any:
     """A value of a numpy column as Python has it; a number that is missing is None, not NaN."""
     value = value.item() if hasattr(value, "item") else value
     return None if isinstance(value, float) and math.isnan(value) else value
-
-
-# ----------------------------------------------------------------------------------------------
-# KML
-# ----------------------------------------------------------------------------------------------
-
-
-def _with_extended_data(path: Path, rows: list[Row]) -> list[Row]:
-    """KML rows with the ExtendedData that GDAL's KML driver drops, matched by name in order."""
-    try:
-        root = ElementTree.parse(path).getroot()
-    except ElementTree.ParseError:
-        return rows  # GDAL has read the geometry; it forgives more than an XML parser.
-    waiting: dict[str, deque[dict[str, str]]] = defaultdict(deque)
-    for placemark in root.iterfind(".//{*}Placemark"):
-        name = placemark.findtext("{*}name") or ""
-        waiting[name.strip()].append(_extended_data(placemark))
-    return [
-        ({**(queue.popleft() if (queue := waiting[_name(row)]) else {}), **row}, geometry)
-        for row, geometry in rows
-    ]
-
-
-def _name(row: Mapping[str, Any]) -> str:
-    return str(row.get("Name") or row.get("name") or "").strip()
-
-
-def _extended_data(placemark: ElementTree.Element) -> dict[str, str]:
-    found = {}
-    for data in placemark.iterfind("{*}ExtendedData/{*}Data"):
-        found[data.get("name", "")] = (data.findtext("{*}value") or "").strip()
-    for data in placemark.iterfind("{*}ExtendedData/{*}SchemaData/{*}SimpleData"):
-        found[data.get("name", "")] = (data.text or "").strip()
-    return found

@@ -119,7 +119,7 @@ def test_a_damaged_file_is_refused_with_its_counts(
 
 
 def test_a_spoilt_feature_is_refused(tmp_path: Path, reader: Reader) -> None:
-    with pytest.raises(VectorFileError, match="damaged: |not a number"):
+    with pytest.raises(VectorFileError, match=r"damaged: |not a number"):
         read_vector_file(spoilt_fgb(tmp_path))
 
 
