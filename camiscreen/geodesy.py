@@ -228,6 +228,13 @@ def crs_is_geographic_wgs84(wkt: str) -> bool:
     return bool(crs.to_epsg(min_confidence=70) == 4326 or "CRS84" in str(crs.to_authority() or ""))
 
 
+def crs_is_geocentric(wkt: str) -> bool:
+    """True where a CRS text means X, Y and Z from the centre of the Earth, as EPSG:4978 does."""
+    from pyproj import CRS
+
+    return bool(CRS.from_user_input(wkt).is_geocentric)
+
+
 def to_wgs84(geometry: BaseGeometry, crs: str) -> BaseGeometry:
     """Reproject from ``crs`` (WKT, PROJ or authority code) to lon, lat on WGS 84.
 

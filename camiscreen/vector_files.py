@@ -10,8 +10,9 @@ import logging
 import math
 import tempfile
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
@@ -31,6 +32,7 @@ from camiscreen.geojson import (
 )
 from camiscreen.gpx import read_gpx
 from camiscreen.kml import read_kml
+from camiscreen.model import message
 
 FORMATS = "GeoJSON, GeoPackage, Shapefile, KML, KMZ, GPX or FlatGeobuf"
 
@@ -63,20 +65,13 @@ def read_vector_file(path: Path, layer: str | None = None) -> VectorLayer:
 
     Raises VectorFileError, whose message says what is wrong but not with which file.
     """
-    if path.is_dir():
-        raise VectorFileError(f"a folder; give a file: {FORMATS}")
-    if not path.is_file():
-        raise VectorFileError("no such file")
-    if path.stat().st_size == 0:
-        raise VectorFileError("the file is empty")
+    _check_readable(path)
     suffix = path.suffix.lower()
     if suffix in GEOJSON_SUFFIXES or (not suffix and _starts_like_json(path)):
         _one_of([path.stem], layer)
         return read_geojson(path.read_bytes())
     if suffix in {".zip", ".kmz"}:
-        with tempfile.TemporaryDirectory(prefix="camiscreen-") as folder:
-            member = extracted(path, Path(folder), layer)
-            return read_vector_file(member, None if layer == member.stem else layer)
+        return _read_archive(path, layer)
     if suffix == ".kml":
         return read_kml(path, lambda names: _one_of(names, layer))
     if suffix == ".gpx":
@@ -84,13 +79,45 @@ def read_vector_file(path: Path, layer: str | None = None) -> VectorLayer:
     return _read(path, layer)
 
 
+def _check_readable(path: Path) -> None:
+    """Raise VectorFileError for what is no file with content, OSError for what is barred."""
+    if path.is_dir():
+        raise VectorFileError(f"a folder; give a file in it: {FORMATS}")
+    if not path.exists():
+        raise VectorFileError("no such file; check the path and the spelling")
+    if not path.is_file():
+        raise VectorFileError("not a regular file; save it as a file, or pipe GeoJSON to -")
+    if path.stat().st_size == 0:
+        raise VectorFileError("the file is empty")
+    for part in _files_of(path):
+        # GDAL would say that it is no vector file, or do without the part.
+        with part.open("rb"):
+            pass
+
+
+def _read_archive(path: Path, layer: str | None) -> VectorLayer:
+    """The vector file that an archive holds; its name there is part of the layer's name."""
+    with tempfile.TemporaryDirectory(prefix="camiscreen-") as folder:
+        member = extracted(path, Path(folder), layer)
+        read = read_vector_file(member.path, None if member.chosen else layer)
+    notes = read.notes
+    if member.others and path.suffix.lower() == ".kmz":
+        listed = ", ".join(member.others)
+        notes = (message("note.kmz_others", document=member.name, others=listed), *notes)
+    names = [member.name] if member.others else []
+    return replace(read, name=" / ".join([*names, *filter(None, [read.name])]) or None, notes=notes)
+
+
 def _starts_like_json(path: Path) -> bool:
     with path.open("rb") as file:
         return file.read(64).removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{"
 
 
-def _one_of(names: list[str], wanted: str | None) -> str:
+def _one_of(names: list[str], wanted: str | None, empty: Sequence[str] = ()) -> str:
     listed = ", ".join(names)
+    if wanted in empty:
+        others = f"; there is {listed}" if names else "; export it with its features"
+        raise VectorFileError(f"layer {wanted} has no features{others}")
     if not names:
         raise VectorFileError("the file holds no features")
     if wanted is not None and wanted not in names:
@@ -106,15 +133,16 @@ def _read(path: Path, layer: str | None) -> VectorLayer:
         raise VectorFileError("its .shx file is missing; keep all parts of a shapefile together")
     with _quiet():
         reader = _reader()
-        names = reader.layers(path)
-        chosen = _one_of(names, layer)
+        counts = reader.layers(path)
+        names = [name for name, count in counts.items() if count]
+        chosen = _one_of(names, layer, [name for name, count in counts.items() if not count])
         crs, rows = reader.read(path, chosen)
     features = tuple(
         Feature(number=number, id=None, properties=properties, geometry=geometry)
         for number, (properties, geometry) in enumerate(rows, start=1)
     )
     name = None if chosen == path.stem else chosen
-    return VectorLayer(name=name, crs=crs or None, features=features)
+    return VectorLayer(name=name, crs=crs or None, features=features, prj=suffix == ".shp")
 
 
 class _Errors(logging.Handler):
@@ -155,8 +183,8 @@ def _quiet() -> Iterator[list[str]]:
 class Reader(Protocol):
     """What a library has to offer; both raise VectorFileError."""
 
-    def layers(self, path: Path) -> list[str]:
-        """Names of the layers that have geometry and at least one feature."""
+    def layers(self, path: Path) -> dict[str, int]:
+        """Names of the layers that have geometry, and how many features each has."""
 
     def read(self, path: Path, layer: str) -> tuple[str, list[Row]]:
         """CRS, empty if unknown, and the features of one layer, in two dimensions."""
@@ -186,16 +214,16 @@ def _failed(error: Exception) -> VectorFileError:
 class FionaReader:
     """Reads through fiona, which knows no pandas."""
 
-    def layers(self, path: Path) -> list[str]:
-        """Names of the layers that have geometry and at least one feature."""
+    def layers(self, path: Path) -> dict[str, int]:
+        """Names of the layers that have geometry, and how many features each has."""
         import fiona
 
-        found = []
+        found = {}
         try:
             for name in fiona.listlayers(path):
                 with self._open(path, name) as source:
-                    if source.schema["geometry"] != "None" and self._count(source):
-                        found.append(name)
+                    if source.schema["geometry"] != "None":
+                        found[name] = self._count(source)
         # Which of its own, GDAL's and Python's errors fiona raises depends on the driver.
         except Exception as error:
             raise _failed(error) from error
@@ -240,17 +268,16 @@ class FionaReader:
 class PyogrioReader:
     """Reads through pyogrio, which imports pandas where that is installed."""
 
-    def layers(self, path: Path) -> list[str]:
-        """Names of the layers that have geometry and at least one feature."""
+    def layers(self, path: Path) -> dict[str, int]:
+        """Names of the layers that have geometry, and how many features each has."""
         import pyogrio
 
         try:
-            return [
-                str(name)
+            return {
+                str(name): self._count(path, name)
                 for name, kind in pyogrio.list_layers(path)
                 if kind is not None
-                and pyogrio.read_info(path, layer=name, force_feature_count=True)["features"]
-            ]
+            }
         except Exception as error:
             raise _failed(error) from error
 
@@ -258,7 +285,7 @@ class PyogrioReader:
         """CRS, empty if unknown, and the features of one layer, in two dimensions."""
         import pyogrio
 
-        expected = int(pyogrio.read_info(path, layer=layer, force_feature_count=True)["features"])
+        expected = self._count(path, layer)
         try:
             meta, wkb, columns = self._columns(path, layer)
             geometries = shapely.force_2d(shapely.from_wkb(wkb))
@@ -283,6 +310,11 @@ class PyogrioReader:
         import pyogrio
 
         return str(pyogrio.__gdal_version_string__)
+
+    def _count(self, path: Path, layer: str) -> int:
+        import pyogrio
+
+        return int(pyogrio.read_info(path, layer=layer, force_feature_count=True)["features"])
 
     def _readable(self, path: Path, layer: str, expected: int) -> int:
         """How many features can be read before the first that cannot."""

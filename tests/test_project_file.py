@@ -152,6 +152,15 @@ def test_projects_without_lines_have_no_chainage(kind: str) -> None:
         ({"highway": "construction"}, "", Kind.ROAD),
         ({"railway": "rail", "highway": ""}, "", Kind.RAILWAY),
         ({"railway": "no"}, "", None),
+        ({"railway": "proposed"}, "", Kind.RAILWAY),
+        ({"railway": "abandoned"}, "", None),
+        ({"railway": "disused"}, "", None),
+        ({"railway": "station"}, "", None),
+        ({"highway": "bus_stop"}, "", None),
+        ({"highway": "platform", "railway": "rail"}, "", Kind.RAILWAY),
+        ({"highway": "primary;secondary"}, "", Kind.ROAD),
+        ({"kind": "ЛЭП"}, "", Kind.POWER_LINE),
+        ({"kind": "Ограда"}, "", Kind.FENCE),
         ({"man_made": "pipeline"}, "", Kind.PIPELINE),
         ({"power": "minor_line"}, "", Kind.POWER_LINE),
         ({"power": "tower"}, "", None),
@@ -179,6 +188,7 @@ def test_undetermined_kind_names_the_choices() -> None:
     assert "--kind" in said
     assert all(str(kind) in said for kind in Kind)
     assert "'tramway'" in refused(feature(infrastructure="tramway"))
+    assert "'railway=abandoned'" in refused(feature(railway="abandoned"))
     assert read(feature(name="x"), kind=Kind.CANAL).kind is Kind.CANAL
 
 
@@ -236,7 +246,7 @@ def test_fencing(said: list[Any], given_design: Fencing, fencing: Fencing, key: 
 
 def test_a_fence_is_fenced() -> None:
     assert read(feature(barrier="fence")).design.fencing is Fencing.YES
-    assert read(feature(), kind=Kind.FENCE, fencing=Fencing.NO).design.fencing is Fencing.YES
+    assert "a fence cannot be unfenced" in refused(feature(), kind=Kind.FENCE, fencing=Fencing.NO)
 
 
 # ----------------------------------------------------------------------------------------------
@@ -280,8 +290,10 @@ def test_without_crs(tmp_path: Path) -> None:
     ("coordinates", "said"),
     [
         ([(500_000, 5_000_000), (530_000, 5_000_000)], "looks like projected metres"),
-        ([(60, 45), (60, 95)], "looks like projected metres"),
-        ([(60, 45), (181, 45)], "looks like projected metres"),
+        ([(60, 45), (60, 95)], "latitude 95: longitude and latitude are swapped"),
+        ([(44, 105), (46, 107)], "latitude 105: longitude and latitude are swapped"),
+        ([(60, 45), (181, 45)], "out of range"),
+        ([(465, 44), (467, 46)], "longitude 465, latitude 44, which is out of range"),
         ([(45, 100), (46, 101)], "swapped"),
         ([(47, 66), (48, 67)], "swapped"),
         ([(60, 45), (float("nan"), 45)], "not a number"),
