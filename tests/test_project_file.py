@@ -409,6 +409,28 @@ def test_real_bends_are_left_alone(scale: float) -> None:
         assert straightened(xy) is xy or np.array_equal(straightened(xy), xy)
 
 
+def test_zigzags_and_scatter_are_no_stairs() -> None:
+    n = np.arange(2_000)
+    zigzag = np.stack([100 + n * 1e-4, 45 + n % 2 * 1e-4], axis=1)  # turns of 109 degrees
+    project = read(feature(zigzag.tolist()))
+    assert keys(project) == []
+    assert project.chainage_length_m == pytest.approx(project.length_m)
+    random = np.random.default_rng(7)
+    walk = np.stack([n * 6.0, random.normal(0, 6, len(n))], axis=1)  # a recorded, shaky position
+    xy = np.array([60.0, 45.0]) + walk / [78_847, 111_132]
+    assert len(straightened(xy)) == len(xy)
+
+
+@pytest.mark.parametrize("turned_deg", [0, 17, 45])
+def test_stairs_of_a_grid_that_lies_askew(turned_deg: float) -> None:
+    n, turn = np.arange(400), np.radians(turned_deg)
+    cells = np.stack([(n + 1) // 2 * 28.0, n // 2 * 9.0], axis=1)
+    turned = cells @ np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
+    xy = np.array([60.0, 45.0]) + turned / [78_847, 111_132]
+    length = geodesy.cumulative_m(straightened(xy))[-1]
+    assert length == pytest.approx(200 * np.hypot(28, 9), rel=0.01)
+
+
 @given(st.lists(st.tuples(st.integers(-200, 200), st.integers(-200, 200)), min_size=2, max_size=40))
 @settings(deadline=None)
 def test_straightening_takes_vertices_away_and_nothing_else(cells: list[tuple[int, int]]) -> None:
