@@ -136,13 +136,20 @@ def _read(path: Path, layer: str | None) -> VectorLayer:
         counts = reader.layers(path)
         names = [name for name, count in counts.items() if count]
         chosen = _one_of(names, layer, [name for name, count in counts.items() if not count])
-        crs, rows = reader.read(path, chosen)
+        encoding = shapefiles.assumed_encoding(path) if suffix == ".shp" else None
+        crs, rows = reader.read(path, chosen, encoding)
     features = tuple(
         Feature(number=number, id=None, properties=properties, geometry=geometry)
         for number, (properties, geometry) in enumerate(rows, start=1)
     )
     name = None if chosen == path.stem else chosen
-    return VectorLayer(name=name, crs=crs or None, features=features, prj=suffix == ".shp")
+    return VectorLayer(
+        name=name,
+        crs=crs or None,
+        features=features,
+        notes=(message("note.encoding_assumed", encoding=encoding),) if encoding else (),
+        prj=suffix == ".shp",
+    )
 
 
 class _Errors(logging.Handler):
@@ -186,7 +193,7 @@ class Reader(Protocol):
     def layers(self, path: Path) -> dict[str, int]:
         """Names of the layers that have geometry, and how many features each has."""
 
-    def read(self, path: Path, layer: str) -> tuple[str, list[Row]]:
+    def read(self, path: Path, layer: str, encoding: str | None = None) -> tuple[str, list[Row]]:
         """CRS, empty if unknown, and the features of one layer, in two dimensions."""
 
     def gdal_version(self) -> str:
@@ -229,12 +236,12 @@ class FionaReader:
             raise _failed(error) from error
         return found
 
-    def read(self, path: Path, layer: str) -> tuple[str, list[Row]]:
+    def read(self, path: Path, layer: str, encoding: str | None = None) -> tuple[str, list[Row]]:
         """CRS, empty if unknown, and the features of one layer, in two dimensions."""
         rows: list[Row] = []
         with _quiet() as errors:
             try:
-                with self._open(path, layer) as source:
+                with self._open(path, layer, encoding) as source:
                     crs, expected = str(source.crs_wkt or ""), self._count(source)
                     errors.clear()
                     for record in source:
@@ -258,11 +265,11 @@ class FionaReader:
         except TypeError:
             return sum(1 for _ in source)
 
-    def _open(self, path: Path, layer: str) -> Any:
+    def _open(self, path: Path, layer: str, encoding: str | None = None) -> Any:
         import fiona
 
         # KML can be read without being on fiona's list of drivers that it vouches for.
-        return fiona.open(path, layer=layer, allow_unsupported_drivers=True)
+        return fiona.open(path, layer=layer, encoding=encoding, allow_unsupported_drivers=True)
 
 
 class PyogrioReader:
@@ -281,13 +288,13 @@ class PyogrioReader:
         except Exception as error:
             raise _failed(error) from error
 
-    def read(self, path: Path, layer: str) -> tuple[str, list[Row]]:
+    def read(self, path: Path, layer: str, encoding: str | None = None) -> tuple[str, list[Row]]:
         """CRS, empty if unknown, and the features of one layer, in two dimensions."""
         import pyogrio
 
         expected = self._count(path, layer)
         try:
-            meta, wkb, columns = self._columns(path, layer)
+            meta, wkb, columns = self._columns(path, layer, encoding)
             geometries = shapely.force_2d(shapely.from_wkb(wkb))
         except pyogrio.errors.FeatureError as error:
             raise damaged(self._readable(path, layer, expected), expected, str(error)) from error
@@ -330,11 +337,11 @@ class PyogrioReader:
                 high = middle
         return low
 
-    def _columns(self, path: Path, layer: str) -> tuple[Any, Any, Any]:
+    def _columns(self, path: Path, layer: str, encoding: str | None) -> tuple[Any, Any, Any]:
         import pyogrio.raw
 
         try:
-            meta, _, wkb, columns = pyogrio.raw.read(path, layer=layer)
+            meta, _, wkb, columns = pyogrio.raw.read(path, layer=layer, encoding=encoding)
         except UnicodeDecodeError:
             # Latin-1 decodes everything: a garbled name is better than no project.
             meta, _, wkb, columns = pyogrio.raw.read(path, layer=layer, encoding="ISO-8859-1")
