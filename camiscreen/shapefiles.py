@@ -4,6 +4,7 @@ The libraries skip or empty what they cannot read without a word; this is what t
 """
 
 import re
+from itertools import zip_longest
 from pathlib import Path
 
 import numpy as np
@@ -23,20 +24,16 @@ def parts_of(path: Path) -> dict[str, Path]:
 def null_shapes(path: Path) -> list[bool]:
     """One entry for each record that is not deleted: True where it is meant to have no shape.
 
-    The index counts, not the shapes or the table: what either of them lacks is damage.
+    Index and table count, the longer of the two: what the other or the shapes lack is damage.
     """
     parts = parts_of(path)
     shapes = parts[".shp"].read_bytes()
     index = parts[".shx"].read_bytes()[_HEADER:]
     starts = np.frombuffer(index[: len(index) // 8 * 8], dtype=">i4")[::2].astype(np.int64) * 2
-    deleted = _deleted(parts[".dbf"].read_bytes()) if ".dbf" in parts else []
-    deleted += [False] * (len(starts) - len(deleted))
     # Every record has eight bytes of header, then the type of its shape, 0 for none.
-    return [
-        shapes[start + 8 : start + 12] == b"\0\0\0\0"
-        for start, gone in zip(starts.tolist(), deleted, strict=False)
-        if not gone
-    ]
+    null = [shapes[start + 8 : start + 12] == b"\0\0\0\0" for start in starts.tolist()]
+    deleted = _deleted(parts[".dbf"].read_bytes()) if ".dbf" in parts else []
+    return [n for n, gone in zip_longest(null, deleted, fillvalue=False) if not gone]
 
 
 def _deleted(table: bytes) -> list[bool]:

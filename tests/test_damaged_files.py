@@ -79,6 +79,14 @@ def dbf_of_another_version(folder: Path) -> Path:
     return file
 
 
+def shx_of_another_version(folder: Path) -> Path:
+    file = written(folder / "index.shp")
+    index = file.with_suffix(".shx")
+    index.write_bytes(index.read_bytes()[: 100 + 8 * 40])
+    overwritten(index, 24, (50 + 4 * 40).to_bytes(4, "big"))
+    return file
+
+
 def spoilt_gpkg(folder: Path) -> Path:
     file = written(folder / "spoilt.gpkg", empty=(7,))
     with closing(sqlite3.connect(file)) as database:
@@ -107,6 +115,7 @@ def reader(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> R
         (spoilt_shp, [59]),
         (cut_dbf, range(1, COUNT)),
         (dbf_of_another_version, [40]),
+        (shx_of_another_version, [40]),
         (spoilt_gpkg, [59]),
     ],
 )
