@@ -6,27 +6,49 @@ import zlib
 from pathlib import Path, PurePosixPath
 
 from camiscreen.geojson import VectorFileError
+from camiscreen.values import dataclass
 
 MEMBER_SUFFIXES = frozenset({".shp", ".geojson", ".json", ".gpkg", ".kml", ".gpx", ".fgb"})
 
 
-def extracted(archive: Path, folder: Path, layer: str | None) -> Path:
-    """Unpack the vector file that an archive holds into ``folder`` and say where it lies.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """The file of an archive that is read: where it lies now, its name there, and the others."""
 
-    Of several files ``layer`` names one by its stem; in a KMZ the first KML counts, as in Google
-    Earth. Raises VectorFileError.
+    path: Path
+    name: str
+    chosen: bool
+    """True where it is the one that was asked for by name."""
+    others: tuple[str, ...]
+
+
+def extracted(archive: Path, folder: Path, layer: str | None) -> Member:
+    """Unpack the vector file that an archive holds into ``folder`` and say which it is.
+
+    Of several files ``layer`` names one, by its path, its name or its stem. The document of a KMZ
+    is its root-level doc.kml or else the first KML at the root, as in Google Earth. Raises
+    VectorFileError.
     """
+    is_kmz = archive.suffix.lower() == ".kmz"
+    suffixes = frozenset({".kml"}) if is_kmz else MEMBER_SUFFIXES
     try:
         with zipfile.ZipFile(archive) as opened:
             members = [info for info in opened.infolist() if _is_data(info.filename)]
-            chosen = _chosen(members, layer, archive.suffix.lower() == ".kmz")
-            whole = PurePosixPath(chosen.filename)
+            names = [info.filename for info in members]
+            found = [name for name in names if PurePosixPath(name).suffix.lower() in suffixes]
+            chosen = _chosen(found, layer, is_kmz)
+            whole = PurePosixPath(chosen)
             for info in members:
                 part = PurePosixPath(info.filename)
                 if part.parent == whole.parent and part.stem == whole.stem:
                     # The name is cut to its last component: nothing leaves the folder.
                     (folder / part.name).write_bytes(opened.read(info))
-            return folder / whole.name
+            return Member(
+                path=folder / whole.name,
+                name=chosen,
+                chosen=chosen in _named(found, layer),
+                others=tuple(name for name in found if name != chosen),
+            )
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
         raise VectorFileError(f"the archive is damaged ({error}); pack it again") from error
     except RuntimeError as error:
@@ -65,16 +87,26 @@ def _is_data(name: str) -> bool:
     return not (name.endswith("/") or path.name.startswith(".") or "__MACOSX" in path.parts)
 
 
-def _chosen(members: list[zipfile.ZipInfo], layer: str | None, is_kmz: bool) -> zipfile.ZipInfo:
-    suffixes = {".kml"} if is_kmz else MEMBER_SUFFIXES
-    found = [info for info in members if PurePosixPath(info.filename).suffix.lower() in suffixes]
+def _named(found: list[str], layer: str | None) -> list[str]:
+    paths = [PurePosixPath(name) for name in found]
+    return [str(p) for p in paths if layer in (str(p), p.name, p.stem)]
+
+
+def _chosen(found: list[str], layer: str | None, is_kmz: bool) -> str:
     if not found:
         raise VectorFileError("the archive holds no vector file")
-    named = [info for info in found if PurePosixPath(info.filename).stem == layer]
+    named = [name for name in found if name == layer] or _named(found, layer)
     if len(named) == 1:
         return named[0]
-    if len(found) == 1 or is_kmz:
+    if len(found) == 1:
         return found[0]
-    stems = ", ".join(sorted({PurePosixPath(info.filename).stem for info in found}))
-    missing = "" if layer is None else f"no file named {layer}; "
-    raise VectorFileError(f"{missing}the archive holds several: {stems}; choose one with --layer")
+    at_root = [name for name in found if "/" not in name.strip("/")] if is_kmz else []
+    if at_root and not named:
+        return next((name for name in at_root if name.lower() == "doc.kml"), at_root[0])
+    stems = [PurePosixPath(name).stem for name in found]
+    # Where stems repeat only the whole path tells the files apart.
+    listed = sorted(stems if len(set(stems)) == len(stems) else found)
+    missing = "" if layer is None or named else f"no file named {layer}; "
+    raise VectorFileError(
+        f"{missing}the archive holds several: {', '.join(listed)}; choose one with --layer"
+    )

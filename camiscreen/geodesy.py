@@ -257,6 +257,13 @@ def crs_is_geographic(wkt: str) -> bool:
     return bool(CRS.from_user_input(wkt).is_geographic)
 
 
+def crs_is_geocentric(wkt: str) -> bool:
+    """True where a CRS text means X, Y and Z from the centre of the Earth, as EPSG:4978 does."""
+    from pyproj import CRS
+
+    return bool(CRS.from_user_input(wkt).is_geocentric)
+
+
 def to_wgs84(geometry: BaseGeometry, crs: str) -> BaseGeometry:
     """Reproject from ``crs`` (WKT, PROJ or authority code) to lon, lat on WGS 84.
 

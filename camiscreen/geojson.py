@@ -5,6 +5,7 @@ without record separators (RFC 8142). Elevations are dropped.
 """
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -23,12 +24,16 @@ from shapely.geometry.base import BaseGeometry
 
 from camiscreen.errors import CamiscreenError
 from camiscreen.geodesy import Floats
+from camiscreen.model import Message
 from camiscreen.values import dataclass
 
 WGS84 = "OGC:CRS84"
 """What coordinates are in where a format leaves no choice."""
 
 _COLLECTION = "GeometryCollection"
+
+_NUMBERS = (int, float)
+"""What a coordinate may be: not true and false, which Python counts as numbers, nor text."""
 
 
 class VectorFileError(CamiscreenError):
@@ -52,11 +57,17 @@ class Feature:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class VectorLayer:
-    """The features of one layer. ``crs`` is any text that PROJ reads, None if the file has none."""
+    """The features of one layer. ``crs`` is any text that PROJ reads, None if the file has none.
+
+    ``notes`` say what else is in the file and was left out; ``prj`` is True where the CRS belongs
+    into a file of its own.
+    """
 
     name: str | None
     crs: str | None
     features: tuple[Feature, ...]
+    notes: tuple[Message, ...] = ()
+    prj: bool = False
 
 
 def read_geojson(data: bytes) -> VectorLayer:
@@ -71,12 +82,18 @@ def read_geojson(data: bytes) -> VectorLayer:
         raise VectorFileError("the file is empty")
     documents = _documents(text)
     features: list[Feature] = []
-    crs = WGS84
+    stated: list[str] = []
     for document in documents:
-        crs = _crs(document, crs)
+        whole = _crs(document)
         for member in _members(document):
             features.append(_feature(member, len(features) + 1))
-    return VectorLayer(name=None, crs=crs, features=tuple(features))
+            stated.append(_crs_of_feature(member, whole, features[-1].label))
+            if _same(stated[-1]) != _same(stated[0]):
+                raise VectorFileError(
+                    f"{features[-1].label} has the CRS {stated[-1]}, {features[0].label} "
+                    f"{stated[0]}; bring all to WGS 84"
+                )
+    return VectorLayer(name=None, crs=stated[0] if stated else WGS84, features=tuple(features))
 
 
 def _documents(text: str) -> list[Any]:
@@ -108,18 +125,40 @@ def _not_json(error: json.JSONDecodeError, line: int) -> VectorFileError:
     return VectorFileError(f"not GeoJSON: line {line}, column {error.colno}: {error.msg}")
 
 
-def _crs(document: Any, default: str) -> str:
-    """The ``crs`` member of GeoJSON 2008; without it WGS 84, as RFC 7946 has it."""
-    member = document.get("crs") if isinstance(document, dict) else None
-    if member is None:
-        return default
-    properties = member.get("properties") if isinstance(member, dict) else None
+def _crs(member: Any) -> str | None:
+    """The ``crs`` member of GeoJSON 2008, None without one."""
+    given = member.get("crs") if isinstance(member, dict) else None
+    if given is None:
+        return None
+    properties = given.get("properties") if isinstance(given, dict) else None
     name = properties.get("name") if isinstance(properties, dict) else None
     if not isinstance(name, str):
         raise VectorFileError(
             "the crs member has no name; name an EPSG code or reproject the file to WGS 84"
         )
     return WGS84 if name.upper().endswith(("CRS84", "EPSG::4326", "EPSG:4326")) else name
+
+
+def _crs_of_feature(feature: Mapping[str, Any], whole: str | None, label: str) -> str:
+    """The CRS that file, feature and geometry agree on; without any WGS 84, as RFC 7946 has it."""
+    waiting, found = [feature.get("geometry")], [whole, _crs(feature)]
+    while waiting:
+        geometry = waiting.pop()
+        found.append(_crs(geometry))
+        if isinstance(geometry, dict) and isinstance(geometry.get("geometries"), list):
+            waiting += geometry["geometries"]
+    stated = [crs for crs in found if crs is not None]
+    if len({_same(crs) for crs in stated}) > 1:
+        raise VectorFileError(
+            f"{label} is in several CRSs ({', '.join(dict.fromkeys(stated))}); bring all to WGS 84"
+        )
+    return stated[0] if stated else WGS84
+
+
+def _same(crs: str) -> str:
+    """One spelling for all that name the same code of EPSG."""
+    code = re.search(r"EPSG:(?:[\d.]*:)?(\d+)$", crs.upper())
+    return code[1] if code else crs
 
 
 def _members(document: Any) -> list[Any]:
@@ -132,13 +171,13 @@ def _members(document: Any) -> list[Any]:
         return features
     if kind == "Feature":
         return [document]
-    if kind in GEOMETRY_TYPES:
+    if isinstance(kind, str) and kind in GEOMETRY_TYPES:
         return [{"type": "Feature", "properties": {}, "geometry": document}]
     if kind == "Topology":
         raise VectorFileError("TopoJSON, not GeoJSON; export the layer as GeoJSON")
     raise VectorFileError(
         'not GeoJSON: "type" must be FeatureCollection, Feature or a geometry type'
-        + (f", not {kind!r}" if isinstance(kind, str) else "")
+        + (f", not {str(kind)[:60]!r}" if kind is not None else "")
     )
 
 
@@ -171,7 +210,7 @@ def geometry_of(member: Any) -> BaseGeometry | None:
     if kind == _COLLECTION:
         parts = [geometry_of(part) for part in _parts(member.get("geometries") or [])]
         return GeometryCollection([part for part in parts if part is not None])
-    if kind not in _BUILDERS:
+    if not isinstance(kind, str) or kind not in _BUILDERS:
         raise ValueError(f"geometry type {kind!r} cannot be read; convert it to lines or polygons")
     return _BUILDERS[kind](member.get("coordinates") or [])
 
@@ -182,9 +221,13 @@ def _positions(coordinates: Any) -> Floats:
         not isinstance(position, list | tuple) or len(position) < 2 for position in coordinates
     ):
         raise ValueError("coordinates are not a list of positions (longitude, latitude)")
+    pairs = [position[:2] for position in coordinates]
+    odd = next((v for pair in pairs for v in pair if type(v) not in _NUMBERS), None)
+    if odd is not None:
+        raise ValueError(f"coordinates are not numbers ({str(odd)[:40]!r}); write them as numbers")
     try:
-        xy = np.array([position[:2] for position in coordinates], dtype=float)
-    except (ValueError, TypeError):
+        xy = np.array(pairs, dtype=float)
+    except (ValueError, TypeError, OverflowError):
         raise ValueError("coordinates are not numbers") from None
     if not np.isfinite(xy).all():
         raise ValueError("a coordinate is not a number; correct it")

@@ -21,7 +21,7 @@ from camiscreen.errors import ProjectFileError
 from camiscreen.geojson import Feature, VectorFileError, VectorLayer, read_geojson
 from camiscreen.model import Design, Message, Project, SourceFile, message
 from camiscreen.project_geometry import Parts, project_parts
-from camiscreen.project_words import clean, fencing_of, kind_of, kind_words, name_of
+from camiscreen.project_words import clean, fencing_of, kind_of, kind_tags, kind_words, name_of
 from camiscreen.vector_files import read_vector_file, sha256_of
 from camiscreen.vocabulary import Fencing, Kind
 
@@ -54,7 +54,7 @@ def read_project(
             kind=kind,
             design=design,
             parts=parts,
-            notes=(*parts.notes, *said),
+            notes=(*read.notes, *parts.notes, *said),
             source=source,
         )
     except (VectorFileError, ProjectFileError) as error:
@@ -89,7 +89,10 @@ def _kind(features: Sequence[Feature], layer_name: str) -> Kind:
         found = ", ".join(kind for kind in Kind if kind in kinds)
         raise ProjectFileError(f"its features are of several kinds ({found}); choose with --kind")
     words = sorted({word for f in features for word in kind_words(f.properties)})
-    seen = f"unknown kind {', '.join(words[:3])!r}" if words else "nothing in it names the kind"
+    tags = sorted({tag for f in features for tag in kind_tags(f.properties)})
+    seen = "nothing in it names the kind"
+    if words or tags:
+        seen = f"unknown kind {', '.join((words or tags)[:3])!r}"
     raise ProjectFileError(f"{seen}; say what it is with --kind: {', '.join(Kind)}")
 
 
@@ -98,6 +101,10 @@ def _design(
 ) -> tuple[Design, tuple[Message, ...]]:
     """What is not given is taken from the file; a fence is fenced by nature."""
     if kind is Kind.FENCE:
+        if Fencing.NO in {design.fencing, *(stretch.fenced for stretch in design.fences)}:
+            raise ProjectFileError(
+                "a fence cannot be unfenced; leave its fencing out, or choose another --kind"
+            )
         return replace(design, fencing=Fencing.YES), ()
     said = fencing_of([f.properties for f in features])
     if design.fencing is not Fencing.UNKNOWN or said is Fencing.UNKNOWN:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import shapely
-from shapely import LineString, Point, Polygon
+from shapely import GeometryCollection, LineString, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from camiscreen import geodesy
@@ -22,6 +22,15 @@ from camiscreen.values import dataclass
 
 REGION = np.array([[40.0, 15.0], [135.0, 60.0]])
 """Lower left and upper right of the box in which every project of the tool should lie."""
+
+WHOLE_EARTH = np.array([[-180.0, -90.0], [180.0, 90.0]])
+"""Longitudes and latitudes that there are."""
+
+DEGREES = 1_000.0
+"""A larger number is no mistyped degree but a length."""
+
+EVEN_DEG = 0.1
+"""Spacing at which a feature is looked at to say how much of it lies in the region."""
 
 LONG_EDGE_M = 50_000.0
 """Longer edges are told of: straight in coordinates, they miss the geodesic by 50 m and more."""
@@ -58,7 +67,7 @@ Located = tuple[str, BaseGeometry]
 def project_parts(layer: VectorLayer) -> Parts:
     """The parts of all features of a layer; errors do not name the file."""
     notes: list[Message] = []
-    located = _on_wgs84(layer.crs, _with_geometry(layer.features, notes), notes)
+    located = _on_wgs84(layer, _with_geometry(layer.features, notes), notes)
     simple = [(label, part) for label, whole in located for part in _simple(whole)]
     lines = _lines([part for _, part in simple if isinstance(part, LineString)], notes)
     areas = _areas([(label, p) for label, p in simple if isinstance(p, Polygon)], notes)
@@ -95,14 +104,19 @@ def _with_geometry(features: Sequence[Feature], notes: list[Message]) -> list[Lo
 # ----------------------------------------------------------------------------------------------
 
 
-def _on_wgs84(crs: str | None, located: list[Located], notes: list[Message]) -> list[Located]:
+def _on_wgs84(layer: VectorLayer, located: list[Located], notes: list[Message]) -> list[Located]:
+    crs = layer.crs
     if crs is None:
-        raise ProjectFileError(
-            "it has no coordinate reference system; add the missing .prj or assign the CRS in a GIS"
-        )
+        remedy = "add the missing .prj or assign" if layer.prj else "assign"
+        raise ProjectFileError(f"it has no coordinate reference system; {remedy} the CRS in a GIS")
     try:
+        if crs != WGS84 and geodesy.crs_is_geocentric(crs):
+            raise ProjectFileError(
+                "its coordinates are geocentric (metres from the centre of the Earth); "
+                "reproject it to WGS 84 longitude and latitude"
+            )
         if crs == WGS84 or geodesy.crs_is_geographic_wgs84(crs):
-            _check_degrees(located)
+            _check_degrees(located, notes)
             return located
         reprojected = [(label, _reprojected(label, g, crs)) for label, g in located]
     # All errors of pyproj are RuntimeErrors; geodesy alone may import it to name them.
@@ -111,7 +125,7 @@ def _on_wgs84(crs: str | None, located: list[Located], notes: list[Message]) -> 
         raise ProjectFileError(
             f"its coordinate reference system cannot be used ({reason}); reproject it to WGS 84"
         ) from error
-    _check_degrees(reprojected)
+    _check_degrees(reprojected, notes)
     name = re.match(r'\w+\["([^"]+)"', crs)
     notes.append(message("note.reprojected", crs=name[1] if name else crs))
     return reprojected
@@ -121,30 +135,52 @@ def _reprojected(label: str, geometry: BaseGeometry, crs: str) -> BaseGeometry:
     if np.abs(shapely.get_coordinates(geometry)).max() > WORLD:
         raise ProjectFileError(f"{label} lies off the Earth; check the file's CRS")
     # An edge that was drawn straight on the projection is cut before it is bent by the change.
-    return geodesy.to_wgs84(shapely.segmentize(geometry, geodesy.MAX_EDGE_M), crs)
+    return geodesy.to_wgs84(_segmentized(geometry, geodesy.MAX_EDGE_M), crs)
 
 
-def _check_degrees(located: list[Located]) -> None:
+def _segmentized(geometry: BaseGeometry, longest: float) -> BaseGeometry:
+    """A geometry with edges cut to at most ``longest``; GEOS cannot cut a line of no length."""
+    parts = [p if p.length == 0 else shapely.segmentize(p, longest) for p in _simple(geometry)]
+    return parts[0] if len(parts) == 1 else GeometryCollection(parts)
+
+
+def _check_degrees(located: list[Located], notes: list[Message]) -> None:
     """Refuse what cannot be longitude and latitude, or is so only the other way round."""
-    everything = shapely.get_coordinates([geometry for _, geometry in located])
-    if not _in_region(everything).any() and _in_region(everything[:, ::-1]).all():
-        raise ProjectFileError(
-            "longitude and latitude are swapped; write longitude first, then latitude"
-        )
+    doubtful = []
     for label, geometry in located:
         xy = shapely.get_coordinates(geometry)
-        beyond = ~((np.abs(xy) <= [180.0, 90.0]).all(axis=1))
+        beyond = ~_within(xy, WHOLE_EARTH)
         if beyond.any():
-            x, y = xy[beyond][0]
+            raise ProjectFileError(_out_of_range(label, xy, xy[beyond][0].tolist()))
+        if _within(xy, REGION).all() or not _within(xy[:, ::-1], REGION).all():
+            continue
+        # Only the other way round all of it lies in the region.
+        even = shapely.get_coordinates(_segmentized(geometry, EVEN_DEG))
+        if _within(even, REGION).mean() < 0.5:
             raise ProjectFileError(
-                f"{label} has longitude {x:.10g}, latitude {y:.10g}, which looks like projected "
-                "metres; set the file's CRS to the projection that it is in"
+                f"{label}: longitude and latitude are swapped (as given most of it lies outside "
+                "the region, exchanged all of it inside); write longitude first, then latitude"
             )
+        doubtful.append(label)
+    if doubtful:
+        notes.append(message("note.perhaps_swapped", n=len(doubtful), feature=doubtful[0]))
 
 
-def _in_region(xy: Floats) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
+def _out_of_range(label: str, xy: Floats, place: list[float]) -> str:
+    said = f"{label} has longitude {place[0]:.10g}, latitude {place[1]:.10g}"
+    if _within(xy[:, ::-1], WHOLE_EARTH).all():
+        return f"{said}: longitude and latitude are swapped; write longitude first, then latitude"
+    if max(map(abs, place)) < DEGREES:
+        return f"{said}, which is out of range (180 and 90 degrees); correct the coordinate"
+    return (
+        f"{said}, which looks like projected metres; set the file's CRS to the projection that "
+        "it is in"
+    )
+
+
+def _within(xy: Floats, box: Floats) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
     inside: np.ndarray[tuple[int], np.dtype[np.bool_]]
-    inside = ((xy >= REGION[0]) & (xy <= REGION[1])).all(axis=1)
+    inside = ((xy >= box[0]) & (xy <= box[1])).all(axis=1)
     return inside
 
 

@@ -7,10 +7,11 @@ from typing import Any
 from camiscreen.vocabulary import Fencing, Kind
 
 _KIND_WORDS = {
-    Kind.ROAD: "road, highway, motorway, expressway, дорога, автодорога, автомобильная дорога",
-    Kind.RAILWAY: "railway, railroad, rail, железная дорога",
+    Kind.ROAD: "road, highway, motorway, expressway, дорога, автодорога, автомобильная дорога, "
+    "автомагистраль, шоссе",
+    Kind.RAILWAY: "railway, railroad, rail, железная дорога, ж/д, жд",
     Kind.PIPELINE: "pipeline, gas pipeline, oil pipeline, трубопровод, газопровод, нефтепровод",
-    Kind.FENCE: "fence, border fence, wall, забор, ограждение",
+    Kind.FENCE: "fence, border fence, wall, забор, ограда, ограждение, изгородь",
     Kind.POWER_LINE: "power line, powerline, transmission line, лэп, линия электропередачи",
     Kind.CANAL: "canal, канал",
     Kind.MINE: "mine, quarry, рудник, карьер, шахта",
@@ -20,10 +21,19 @@ _KIND_OF_WORD = {word: kind for kind, words in _KIND_WORDS.items() for word in w
 # A dBASE field name has ten characters.
 _KIND_FIELDS = ("infrastructure", "infrastruc", "kind")
 
-_ANY: frozenset[str] = frozenset()
+# Lines that stand or are to be built; no stops, stations and platforms, and nothing abandoned.
+_HIGHWAYS = (
+    "motorway, motorway_link, trunk, trunk_link, primary, primary_link, secondary, secondary_link, "
+    "tertiary, tertiary_link, unclassified, residential, living_street, service, track, road, "
+    "busway, bus_guideway, escape, raceway, construction, proposed, planned, yes"
+)
+_RAILWAYS = (
+    "rail, light_rail, narrow_gauge, tram, subway, monorail, funicular, miniature, preserved, "
+    "construction, proposed, planned, yes"
+)
 _OSM_TAGS = (
-    ("highway", _ANY, Kind.ROAD),
-    ("railway", _ANY, Kind.RAILWAY),
+    ("highway", frozenset(_HIGHWAYS.split(", ")), Kind.ROAD),
+    ("railway", frozenset(_RAILWAYS.split(", ")), Kind.RAILWAY),
     ("man_made", frozenset({"pipeline"}), Kind.PIPELINE),
     ("power", frozenset({"line", "minor_line"}), Kind.POWER_LINE),
     ("barrier", frozenset({"fence", "wall"}), Kind.FENCE),
@@ -49,8 +59,8 @@ def kind_of(properties: Mapping[str, Any], layer_name: str) -> Kind | None:
         if found := _KIND_OF_WORD.get(_plain(word)):
             return found
     for key, values, kind in _OSM_TAGS:
-        value = fields.get(key, "no")
-        if value in values or (not values and value != "no"):
+        # OSM writes several values of one key with semicolons between them.
+        if values & {value.strip().lower() for value in fields.get(key, "").split(";")}:
             return kind
     if "fclass" in fields:
         for part, kind in _GEOFABRIK_LAYERS:
@@ -63,6 +73,14 @@ def kind_words(properties: Mapping[str, Any]) -> list[str]:
     """What stands in the fields that name the kind."""
     fields = _fields(properties)
     return [fields[name] for name in _KIND_FIELDS if name in fields]
+
+
+def kind_tags(properties: Mapping[str, Any]) -> list[str]:
+    """OSM tags of which another value would name the kind, such as ``railway=abandoned``."""
+    fields = _fields(properties)
+    return [
+        f"{key}={fields[key]}" for key in dict.fromkeys(k for k, *_ in _OSM_TAGS) if key in fields
+    ]
 
 
 def name_of(properties: Mapping[str, Any]) -> str | None:

@@ -1,8 +1,8 @@
 """Vector files of every kind -> features; the only user of fiona and pyogrio.
 
-GeoJSON goes to ``geojson``, which needs neither. fiona reads the rest; where it is not installed
-(it has no wheel for Python 3.14) pyogrio does. Both are imported only when they are needed. What
-a project is made of is not known here.
+GeoJSON, KML and GPX go to ``geojson``, ``kml`` and ``gpx``, which need neither. fiona reads the
+rest; where it is not installed (it has no wheel for Python 3.14) pyogrio does. Both are imported
+only when they are needed. What a project is made of is not known here.
 """
 
 import hashlib
@@ -10,17 +10,18 @@ import logging
 import math
 import tempfile
 import warnings
-from collections import defaultdict, deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
-from xml.etree import ElementTree
 
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from camiscreen import shapefiles
 from camiscreen.archives import extracted
+from camiscreen.completeness import check_complete, damaged
 from camiscreen.geojson import (
     GEOMETRY_TYPES,
     Feature,
@@ -29,13 +30,13 @@ from camiscreen.geojson import (
     geometry_of,
     read_geojson,
 )
+from camiscreen.gpx import read_gpx
+from camiscreen.kml import read_kml
+from camiscreen.model import message
 
 FORMATS = "GeoJSON, GeoPackage, Shapefile, KML, KMZ, GPX or FlatGeobuf"
 
 GEOJSON_SUFFIXES = frozenset({".geojson", ".json", ".geojsonl", ".geojsons", ".ndjson"})
-SHAPEFILE_SUFFIXES = (".shp", ".dbf", ".shx", ".prj", ".cpg")
-GPX_LINES = ("tracks", "routes")
-GPX_POINTS = "waypoints"
 
 Row: TypeAlias = tuple[Mapping[str, Any], BaseGeometry | None]
 """Properties and geometry of one feature as a reader yields it."""
@@ -56,8 +57,7 @@ def sha256_of(path: Path) -> str:
 def _files_of(path: Path) -> list[Path]:
     if path.suffix.lower() != ".shp":
         return [path]
-    beside = {p.suffix.lower(): p for p in path.parent.iterdir() if p.stem == path.stem}
-    return [beside[suffix] for suffix in SHAPEFILE_SUFFIXES if suffix in beside]
+    return list(shapefiles.parts_of(path).values())
 
 
 def read_vector_file(path: Path, layer: str | None = None) -> VectorLayer:
@@ -65,21 +65,47 @@ def read_vector_file(path: Path, layer: str | None = None) -> VectorLayer:
 
     Raises VectorFileError, whose message says what is wrong but not with which file.
     """
-    if path.is_dir():
-        raise VectorFileError(f"a folder; give a file: {FORMATS}")
-    if not path.is_file():
-        raise VectorFileError("no such file")
-    if path.stat().st_size == 0:
-        raise VectorFileError("the file is empty")
+    _check_readable(path)
     suffix = path.suffix.lower()
     if suffix in GEOJSON_SUFFIXES or (not suffix and _starts_like_json(path)):
         _one_of([path.stem], layer)
         return read_geojson(path.read_bytes())
     if suffix in {".zip", ".kmz"}:
-        with tempfile.TemporaryDirectory(prefix="camiscreen-") as folder:
-            member = extracted(path, Path(folder), layer)
-            return read_vector_file(member, None if layer == member.stem else layer)
+        return _read_archive(path, layer)
+    if suffix == ".kml":
+        return read_kml(path, lambda names: _one_of(names, layer))
+    if suffix == ".gpx":
+        return read_gpx(path, layer)
     return _read(path, layer)
+
+
+def _check_readable(path: Path) -> None:
+    """Raise VectorFileError for what is no file with content, OSError for what is barred."""
+    if path.is_dir():
+        raise VectorFileError(f"a folder; give a file in it: {FORMATS}")
+    if not path.exists():
+        raise VectorFileError("no such file; check the path and the spelling")
+    if not path.is_file():
+        raise VectorFileError("not a regular file; save it as a file, or pipe GeoJSON to -")
+    if path.stat().st_size == 0:
+        raise VectorFileError("the file is empty")
+    for part in _files_of(path):
+        # GDAL would say that it is no vector file, or do without the part.
+        with part.open("rb"):
+            pass
+
+
+def _read_archive(path: Path, layer: str | None) -> VectorLayer:
+    """The vector file that an archive holds; its name there is part of the layer's name."""
+    with tempfile.TemporaryDirectory(prefix="camiscreen-") as folder:
+        member = extracted(path, Path(folder), layer)
+        read = read_vector_file(member.path, None if member.chosen else layer)
+    notes = read.notes
+    if member.others and path.suffix.lower() == ".kmz":
+        listed = ", ".join(member.others)
+        notes = (message("note.kmz_others", document=member.name, others=listed), *notes)
+    names = [member.name] if member.others else []
+    return replace(read, name=" / ".join([*names, *filter(None, [read.name])]) or None, notes=notes)
 
 
 def _starts_like_json(path: Path) -> bool:
@@ -87,8 +113,11 @@ def _starts_like_json(path: Path) -> bool:
         return file.read(64).removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{"
 
 
-def _one_of(names: list[str], wanted: str | None) -> str:
+def _one_of(names: list[str], wanted: str | None, empty: Sequence[str] = ()) -> str:
     listed = ", ".join(names)
+    if wanted in empty:
+        others = f"; there is {listed}" if names else "; export it with its features"
+        raise VectorFileError(f"layer {wanted} has no features{others}")
     if not names:
         raise VectorFileError("the file holds no features")
     if wanted is not None and wanted not in names:
@@ -104,35 +133,53 @@ def _read(path: Path, layer: str | None) -> VectorLayer:
         raise VectorFileError("its .shx file is missing; keep all parts of a shapefile together")
     with _quiet():
         reader = _reader()
-        names = reader.layers(path)
-        if suffix == ".gpx" and layer is None:
-            chosen = [name for name in GPX_LINES if name in names] or [_one_of(names, GPX_POINTS)]
-        else:
-            chosen = [_one_of(names, layer)]
-        read = [reader.read(path, name) for name in chosen]
-    rows = [row for _, part in read for row in part]
-    if suffix == ".kml":
-        rows = _with_extended_data(path, rows)
+        counts = reader.layers(path)
+        names = [name for name, count in counts.items() if count]
+        chosen = _one_of(names, layer, [name for name, count in counts.items() if not count])
+        encoding = shapefiles.assumed_encoding(path) if suffix == ".shp" else None
+        crs, rows = reader.read(path, chosen, encoding)
     features = tuple(
         Feature(number=number, id=None, properties=properties, geometry=geometry)
         for number, (properties, geometry) in enumerate(rows, start=1)
     )
-    name = chosen[0] if len(chosen) == 1 and chosen[0] != path.stem else None
-    return VectorLayer(name=name, crs=read[0][0] or None, features=features)
+    name = None if chosen == path.stem else chosen
+    return VectorLayer(
+        name=name,
+        crs=crs or None,
+        features=features,
+        notes=(message("note.encoding_assumed", encoding=encoding),) if encoding else (),
+        prj=suffix == ".shp",
+    )
+
+
+class _Errors(logging.Handler):
+    """Keeps what fiona logs as an error of GDAL, which it does not raise."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep a message in one line."""
+        self.messages.append(" ".join(record.getMessage().split()))
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
-    """GDAL's remarks on a file are not for the user: what matters of them becomes an error."""
-    logger = logging.getLogger("fiona")
-    level = logger.level
-    logger.setLevel(logging.CRITICAL + 1)
+def _quiet() -> Iterator[list[str]]:
+    """GDAL's remarks on a file are not for the user; the errors among them are handed out."""
+    logger, errors = logging.getLogger("fiona"), _Errors()
+    level, propagate = logger.level, logger.propagate
+    logger.setLevel(logging.ERROR)
+    logger.propagate = False
+    logger.addHandler(errors)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            yield
+            yield errors.messages
     finally:
+        logger.removeHandler(errors)
         logger.setLevel(level)
+        logger.propagate = propagate
 
 
 # ----------------------------------------------------------------------------------------------
@@ -143,10 +190,10 @@ def _quiet() -> Iterator[None]:
 class Reader(Protocol):
     """What a library has to offer; both raise VectorFileError."""
 
-    def layers(self, path: Path) -> list[str]:
-        """Names of the layers that have geometry and at least one feature."""
+    def layers(self, path: Path) -> dict[str, int]:
+        """Names of the layers that have geometry, and how many features each has."""
 
-    def read(self, path: Path, layer: str) -> tuple[str, list[Row]]:
+    def read(self, path: Path, layer: str, encoding: str | None = None) -> tuple[str, list[Row]]:
         """CRS, empty if unknown, and the features of one layer, in two dimensions."""
 
     def gdal_version(self) -> str:
@@ -174,33 +221,35 @@ def _failed(error: Exception) -> VectorFileError:
 class FionaReader:
     """Reads through fiona, which knows no pandas."""
 
-    def layers(self, path: Path) -> list[str]:
-        """Names of the layers that have geometry and at least one feature."""
+    def layers(self, path: Path) -> dict[str, int]:
+        """Names of the layers that have geometry, and how many features each has."""
         import fiona
 
-        found = []
+        found = {}
         try:
             for name in fiona.listlayers(path):
                 with self._open(path, name) as source:
-                    has_geometry = source.schema["geometry"] != "None"
-                    if has_geometry and next(iter(source), None) is not None:
-                        found.append(name)
+                    if source.schema["geometry"] != "None":
+                        found[name] = self._count(source)
         # Which of its own, GDAL's and Python's errors fiona raises depends on the driver.
         except Exception as error:
             raise _failed(error) from error
         return found
 
-    def read(self, path: Path, layer: str) -> tuple[str, list[Row]]:
+    def read(self, path: Path, layer: str, encoding: str | None = None) -> tuple[str, list[Row]]:
         """CRS, empty if unknown, and the features of one layer, in two dimensions."""
         rows: list[Row] = []
-        try:
-            with self._open(path, layer) as source:
-                crs = str(source.crs_wkt or "")
-                for record in source:
-                    member = record.geometry and record.geometry.__geo_interface__
-                    rows.append((dict(record.properties), geometry_of(member)))
-        except Exception as error:
-            raise VectorFileError(f"feature {len(rows) + 1}: {error}") from error
+        with _quiet() as errors:
+            try:
+                with self._open(path, layer, encoding) as source:
+                    crs, expected = str(source.crs_wkt or ""), self._count(source)
+                    errors.clear()
+                    for record in source:
+                        member = record.geometry and record.geometry.__geo_interface__
+                        rows.append((dict(record.properties), geometry_of(member)))
+            except Exception as error:
+                raise VectorFileError(f"feature {len(rows) + 1}: {error}") from error
+        check_complete(path, layer, [g for _, g in rows], expected=expected, errors=errors)
         return crs, rows
 
     def gdal_version(self) -> str:
@@ -209,35 +258,46 @@ class FionaReader:
 
         return str(fiona.__gdal_version__)
 
-    def _open(self, path: Path, layer: str) -> Any:
+    def _count(self, source: Any) -> int:
+        """How many features the header promises; where the format has none, how many there are."""
+        try:
+            return len(source)
+        except TypeError:
+            return sum(1 for _ in source)
+
+    def _open(self, path: Path, layer: str, encoding: str | None = None) -> Any:
         import fiona
 
         # KML can be read without being on fiona's list of drivers that it vouches for.
-        return fiona.open(path, layer=layer, allow_unsupported_drivers=True)
+        return fiona.open(path, layer=layer, encoding=encoding, allow_unsupported_drivers=True)
 
 
 class PyogrioReader:
     """Reads through pyogrio, which imports pandas where that is installed."""
 
-    def layers(self, path: Path) -> list[str]:
-        """Names of the layers that have geometry and at least one feature."""
+    def layers(self, path: Path) -> dict[str, int]:
+        """Names of the layers that have geometry, and how many features each has."""
         import pyogrio
 
         try:
-            return [
-                str(name)
+            return {
+                str(name): self._count(path, name)
                 for name, kind in pyogrio.list_layers(path)
                 if kind is not None
-                and pyogrio.read_info(path, layer=name, force_feature_count=True)["features"]
-            ]
+            }
         except Exception as error:
             raise _failed(error) from error
 
-    def read(self, path: Path, layer: str) -> tuple[str, list[Row]]:
+    def read(self, path: Path, layer: str, encoding: str | None = None) -> tuple[str, list[Row]]:
         """CRS, empty if unknown, and the features of one layer, in two dimensions."""
+        import pyogrio
+
+        expected = self._count(path, layer)
         try:
-            meta, wkb, columns = self._columns(path, layer)
+            meta, wkb, columns = self._columns(path, layer, encoding)
             geometries = shapely.force_2d(shapely.from_wkb(wkb))
+        except pyogrio.errors.FeatureError as error:
+            raise damaged(self._readable(path, layer, expected), expected, str(error)) from error
         except Exception as error:
             raise _failed(error) from error
         rows: list[Row] = []
@@ -249,6 +309,7 @@ class PyogrioReader:
                 )
             values = (_plain(column[number]) for column in columns)
             rows.append((dict(zip(meta["fields"], values, strict=True)), geometry))
+        check_complete(path, layer, [g for _, g in rows], expected=expected, errors=[])
         return str(meta["crs"] or ""), rows
 
     def gdal_version(self) -> str:
@@ -257,11 +318,30 @@ class PyogrioReader:
 
         return str(pyogrio.__gdal_version_string__)
 
-    def _columns(self, path: Path, layer: str) -> tuple[Any, Any, Any]:
+    def _count(self, path: Path, layer: str) -> int:
+        import pyogrio
+
+        return int(pyogrio.read_info(path, layer=layer, force_feature_count=True)["features"])
+
+    def _readable(self, path: Path, layer: str, expected: int) -> int:
+        """How many features can be read before the first that cannot."""
+        import pyogrio.raw
+
+        low, high = 0, expected
+        while high - low > 1:
+            middle = (low + high) // 2
+            try:
+                pyogrio.raw.read(path, layer=layer, columns=[], max_features=middle)
+                low = middle
+            except pyogrio.errors.FeatureError:
+                high = middle
+        return low
+
+    def _columns(self, path: Path, layer: str, encoding: str | None) -> tuple[Any, Any, Any]:
         import pyogrio.raw
 
         try:
-            meta, _, wkb, columns = pyogrio.raw.read(path, layer=layer)
+            meta, _, wkb, columns = pyogrio.raw.read(path, layer=layer, encoding=encoding)
         except UnicodeDecodeError:
             # Latin-1 decodes everything: a garbled name is better than no project.
             meta, _, wkb, columns = pyogrio.raw.read(path, layer=layer, encoding="ISO-8859-1")
@@ -272,37 +352,3 @@ def _plain(value: Any) -> Any:
     """A value of a numpy column as Python has it; a number that is missing is None, not NaN."""
     value = value.item() if hasattr(value, "item") else value
     return None if isinstance(value, float) and math.isnan(value) else value
-
-
-# ----------------------------------------------------------------------------------------------
-# KML
-# ----------------------------------------------------------------------------------------------
-
-
-def _with_extended_data(path: Path, rows: list[Row]) -> list[Row]:
-    """KML rows with the ExtendedData that GDAL's KML driver drops, matched by name in order."""
-    try:
-        root = ElementTree.parse(path).getroot()
-    except ElementTree.ParseError:
-        return rows  # GDAL has read the geometry; it forgives more than an XML parser.
-    waiting: dict[str, deque[dict[str, str]]] = defaultdict(deque)
-    for placemark in root.iterfind(".//{*}Placemark"):
-        name = placemark.findtext("{*}name") or ""
-        waiting[name.strip()].append(_extended_data(placemark))
-    return [
-        ({**(queue.popleft() if (queue := waiting[_name(row)]) else {}), **row}, geometry)
-        for row, geometry in rows
-    ]
-
-
-def _name(row: Mapping[str, Any]) -> str:
-    return str(row.get("Name") or row.get("name") or "").strip()
-
-
-def _extended_data(placemark: ElementTree.Element) -> dict[str, str]:
-    found = {}
-    for data in placemark.iterfind("{*}ExtendedData/{*}Data"):
-        found[data.get("name", "")] = (data.findtext("{*}value") or "").strip()
-    for data in placemark.iterfind("{*}ExtendedData/{*}SchemaData/{*}SimpleData"):
-        found[data.get("name", "")] = (data.text or "").strip()
-    return found

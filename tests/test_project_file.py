@@ -152,6 +152,15 @@ def test_projects_without_lines_have_no_chainage(kind: str) -> None:
         ({"highway": "construction"}, "", Kind.ROAD),
         ({"railway": "rail", "highway": ""}, "", Kind.RAILWAY),
         ({"railway": "no"}, "", None),
+        ({"railway": "proposed"}, "", Kind.RAILWAY),
+        ({"railway": "abandoned"}, "", None),
+        ({"railway": "disused"}, "", None),
+        ({"railway": "station"}, "", None),
+        ({"highway": "bus_stop"}, "", None),
+        ({"highway": "platform", "railway": "rail"}, "", Kind.RAILWAY),
+        ({"highway": "primary;secondary"}, "", Kind.ROAD),
+        ({"kind": "ЛЭП"}, "", Kind.POWER_LINE),
+        ({"kind": "Ограда"}, "", Kind.FENCE),
         ({"man_made": "pipeline"}, "", Kind.PIPELINE),
         ({"power": "minor_line"}, "", Kind.POWER_LINE),
         ({"power": "tower"}, "", None),
@@ -179,6 +188,7 @@ def test_undetermined_kind_names_the_choices() -> None:
     assert "--kind" in said
     assert all(str(kind) in said for kind in Kind)
     assert "'tramway'" in refused(feature(infrastructure="tramway"))
+    assert "'railway=abandoned'" in refused(feature(railway="abandoned"))
     assert read(feature(name="x"), kind=Kind.CANAL).kind is Kind.CANAL
 
 
@@ -236,7 +246,7 @@ def test_fencing(said: list[Any], given_design: Fencing, fencing: Fencing, key: 
 
 def test_a_fence_is_fenced() -> None:
     assert read(feature(barrier="fence")).design.fencing is Fencing.YES
-    assert read(feature(), kind=Kind.FENCE, fencing=Fencing.NO).design.fencing is Fencing.YES
+    assert "a fence cannot be unfenced" in refused(feature(), kind=Kind.FENCE, fencing=Fencing.NO)
 
 
 # ----------------------------------------------------------------------------------------------
@@ -280,8 +290,10 @@ def test_without_crs(tmp_path: Path) -> None:
     ("coordinates", "said"),
     [
         ([(500_000, 5_000_000), (530_000, 5_000_000)], "looks like projected metres"),
-        ([(60, 45), (60, 95)], "looks like projected metres"),
-        ([(60, 45), (181, 45)], "looks like projected metres"),
+        ([(60, 45), (60, 95)], "latitude 95: longitude and latitude are swapped"),
+        ([(44, 105), (46, 107)], "latitude 105: longitude and latitude are swapped"),
+        ([(60, 45), (181, 45)], "out of range"),
+        ([(465, 44), (467, 46)], "longitude 465, latitude 44, which is out of range"),
         ([(45, 100), (46, 101)], "swapped"),
         ([(47, 66), (48, 67)], "swapped"),
         ([(60, 45), (float("nan"), 45)], "not a number"),
@@ -395,6 +407,28 @@ def test_real_bends_are_left_alone(scale: float) -> None:
     for shape in (hairpins, curve, *([streets] if scale > 1 else [])):
         xy = np.array([60.0, 45.0]) + np.array(shape) * scale / [78_847, 111_132]
         assert straightened(xy) is xy or np.array_equal(straightened(xy), xy)
+
+
+def test_zigzags_and_scatter_are_no_stairs() -> None:
+    n = np.arange(2_000)
+    zigzag = np.stack([100 + n * 1e-4, 45 + n % 2 * 1e-4], axis=1)  # turns of 109 degrees
+    project = read(feature(zigzag.tolist()))
+    assert keys(project) == []
+    assert project.chainage_length_m == pytest.approx(project.length_m)
+    random = np.random.default_rng(7)
+    walk = np.stack([n * 6.0, random.normal(0, 6, len(n))], axis=1)  # a recorded, shaky position
+    xy = np.array([60.0, 45.0]) + walk / [78_847, 111_132]
+    assert len(straightened(xy)) == len(xy)
+
+
+@pytest.mark.parametrize("turned_deg", [0, 17, 45])
+def test_stairs_of_a_grid_that_lies_askew(turned_deg: float) -> None:
+    n, turn = np.arange(400), np.radians(turned_deg)
+    cells = np.stack([(n + 1) // 2 * 28.0, n // 2 * 9.0], axis=1)
+    turned = cells @ np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
+    xy = np.array([60.0, 45.0]) + turned / [78_847, 111_132]
+    length = geodesy.cumulative_m(straightened(xy))[-1]
+    assert length == pytest.approx(200 * np.hypot(28, 9), rel=0.01)
 
 
 @given(st.lists(st.tuples(st.integers(-200, 200), st.integers(-200, 200)), min_size=2, max_size=40))

@@ -114,7 +114,8 @@ def test_both_libraries_read_the_same(tmp_path: Path, name: str, driver: str) ->
     file = write(tmp_path / name, driver=driver)
     read = []
     for reader in (FionaReader(), PyogrioReader()):
-        (layer,) = reader.layers(file)
+        ((layer, count),) = reader.layers(file).items()
+        assert count == 1
         crs, ((properties, geometry),) = reader.read(file, layer)
         assert crs
         read.append((properties["name"], properties["lanes"], geometry))
@@ -205,7 +206,9 @@ def test_tables_and_empty_layers_do_not_count(tmp_path: Path) -> None:
         pass
     assert read_vector_file(file).name == "route"
     for reader in (FionaReader(), PyogrioReader()):
-        assert reader.layers(file) == ["route"]
+        assert reader.layers(file) == {"route": 1, "draft": 0}
+    with pytest.raises(VectorFileError, match="layer draft has no features; there is route"):
+        read_vector_file(file, "draft")
 
 
 def test_missing_crs_is_none(tmp_path: Path) -> None:
@@ -313,6 +316,11 @@ def test_crs_member_of_geojson_2008(name: str, crs: str) -> None:
         ('{"type": "FeatureCollection", "features": [3]}', "feature 1 is no GeoJSON feature"),
         ('{"type": "Feature", "id": 9, "geometry": {"type": "Arc"}}', "feature 1 .id 9.: .*'Arc'"),
         ('{"type": "LineString", "coordinates": [["a", "b"], [1, 2]]}', "not numbers"),
+        ('{"type": "LineString", "coordinates": [["60", "45"], [1, 2]]}', "'60'.; write them"),
+        ('{"type": "LineString", "coordinates": [[true, false], [1, 2]]}', "'True'.; write them"),
+        ('{"type": ["Feature"]}', "not \"\\['Feature'\\]\""),
+        ('{"type": {"a": 1}}', "geometry type, not"),
+        ('{"type": "Feature", "geometry": {"type": ["Point"]}}', "cannot be read"),
         ('{"type": "LineString", "coordinates": [1, 2]}', "not a list of positions"),
         ('{"type": "Polygon", "coordinates": 5}', "not a list"),
         ('{"type": "Polygon", "coordinates": [[[0, 0], [1, 1]]]}', "fewer than three"),
