@@ -44,11 +44,15 @@ def test_every_kind_is_explained() -> None:
 def test_the_schemas_are_those_of_the_program(name: str, cls: type) -> None:
     schema = json.loads((DOCS / f"layer-{name}.schema.json").read_text(encoding="utf-8"))
     made = data_files.json_schema(cls)
+    again = (
+        "write it anew: json.dumps(data_files.json_schema(FileMapping or LayerSpec), "
+        "ensure_ascii=False, indent=2, sort_keys=True)"
+    )
     # Wording may differ between versions of pydantic; what is allowed may not.
-    assert set(schema["properties"]) == set(made["properties"])
+    assert set(schema["properties"]) == set(made["properties"]), again
     assert {k: set(v.get("properties", v.get("enum", ()))) for k, v in schema["$defs"].items()} == {
         k: set(v.get("properties", v.get("enum", ()))) for k, v in made["$defs"].items()
-    }
+    }, again
 
 
 def test_every_manifest_that_ships_fits_its_schema() -> None:
