@@ -3,6 +3,7 @@
 import csv
 import json
 import shutil
+import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -29,18 +30,21 @@ def write(
     kinds = {g.geom_type.removeprefix("Multi") for _, g in rows if g is not None}
     kind = kinds.pop() if len(kinds) == 1 else "Unknown"
     many = any(g is not None and g.geom_type.startswith("Multi") for _, g in rows)
-    pyogrio.raw.write(
-        path,
-        geometry=np.array([None if g is None else shapely.to_wkb(g) for _, g in rows],
-                          dtype=object),
-        field_data=columns,
-        fields=fields,
-        geometry_type=f"Multi{kind}" if many else kind,
-        crs=crs,
-        encoding=encoding,
-        append=append,
-        **({"layer": layer} if layer else {}),
-    )  # fmt: skip
+    with warnings.catch_warnings():
+        # A missing CRS and cut column names are what some of these files are for.
+        warnings.simplefilter("ignore")
+        pyogrio.raw.write(
+            path,
+            geometry=np.array([None if g is None else shapely.to_wkb(g) for _, g in rows],
+                              dtype=object),
+            field_data=columns,
+            fields=fields,
+            geometry_type=f"Multi{kind}" if many else kind,
+            crs=crs,
+            encoding=encoding,
+            append=append,
+            **({"layer": layer} if layer else {}),
+        )  # fmt: skip
     return path
 
 

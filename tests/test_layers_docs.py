@@ -40,14 +40,29 @@ def test_every_kind_is_explained() -> None:
         assert f"| `{kind}` |" in PAGE
 
 
-def test_the_schema_is_that_of_the_program_and_takes_the_example(tmp_path: Path) -> None:
-    schema = json.loads((DOCS / "layer-mapping.schema.json").read_text(encoding="utf-8"))
-    made = data_files.json_schema(FileMapping)
+@pytest.mark.parametrize(("name", "cls"), [("mapping", FileMapping), ("manifest", LayerSpec)])
+def test_the_schemas_are_those_of_the_program(name: str, cls: type) -> None:
+    schema = json.loads((DOCS / f"layer-{name}.schema.json").read_text(encoding="utf-8"))
+    made = data_files.json_schema(cls)
+    again = (
+        "write it anew: json.dumps(data_files.json_schema(FileMapping or LayerSpec), "
+        "ensure_ascii=False, indent=2, sort_keys=True)"
+    )
     # Wording may differ between versions of pydantic; what is allowed may not.
-    assert set(schema["properties"]) == set(made["properties"])
+    assert set(schema["properties"]) == set(made["properties"]), again
     assert {k: set(v.get("properties", v.get("enum", ()))) for k, v in schema["$defs"].items()} == {
         k: set(v.get("properties", v.get("enum", ()))) for k, v in made["$defs"].items()
-    }
+    }, again
+
+
+def test_every_manifest_that_ships_fits_its_schema() -> None:
+    schema = json.loads((DOCS / "layer-manifest.schema.json").read_text(encoding="utf-8"))
+    for manifest in (DOCS.parent / "reference_layers").glob("*/layer.yaml"):
+        jsonschema.validate(data_files.read_yaml(manifest).data, schema)
+
+
+def test_the_example_of_a_mapping_is_one(tmp_path: Path) -> None:
+    schema = json.loads((DOCS / "layer-mapping.schema.json").read_text(encoding="utf-8"))
     example = re.search(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
     assert example is not None
     path = tmp_path / "m.yaml"

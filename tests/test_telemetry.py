@@ -224,6 +224,9 @@ def test_missing_columns_and_a_gone_file_are_both_named(tmp_path: Path) -> None:
     said = refused([path, tmp_path / "gone.csv"], "movebank")
     assert "columns timestamp, location-long, location-lat, individual-local-identifier" in said
     assert "gone.csv: cannot be read" in said
+    packed = tmp_path / "t.zip"
+    packed.write_bytes(b"PK")
+    assert "t.zip: not a CSV file; unpack" in refused(packed, "movebank")
 
 
 def test_tracks_across_a_continent_need_larger_cells(tmp_path: Path) -> None:

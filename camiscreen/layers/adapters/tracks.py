@@ -142,6 +142,11 @@ class Movebank(Adapter):
         self.fixes.clear()
 
     def _read(self, path: Path, already: int) -> Iterator[Event]:
+        if path.suffix.lower() not in {".csv", ".txt"}:
+            yield Problem(
+                place=str(path), what="not a CSV file; unpack an archive and give the .csv in it"
+            )
+            return
         try:
             text = _decoded(path)
         except OSError as error:
