@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import shapely
-from shapely import GeometryCollection, LineString, Point, Polygon
+from shapely import GeometryCollection, LinearRing, LineString, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from camiscreen import geodesy
@@ -139,8 +139,21 @@ def _reprojected(label: str, geometry: BaseGeometry, crs: str) -> BaseGeometry:
 
 
 def _segmentized(geometry: BaseGeometry, longest: float) -> BaseGeometry:
-    """A geometry with edges cut to at most ``longest``; GEOS cannot cut a line of no length."""
-    parts = [p if p.length == 0 else shapely.segmentize(p, longest) for p in _simple(geometry)]
+    """A geometry with edges cut to at most ``longest``, as invalid as it was given.
+
+    GEOS cannot cut a line of no length, and of a polygon that crosses itself it drops a part; its
+    rings are therefore cut as lines.
+    """
+
+    def cut(part: BaseGeometry) -> BaseGeometry:
+        if isinstance(part, Polygon):
+            shell, *holes = [LinearRing(cut(ring)) for ring in (part.exterior, *part.interiors)]
+            return Polygon(shell, holes)
+        if part.length == 0:
+            return part
+        return shapely.segmentize(part, longest)
+
+    parts = [cut(part) for part in _simple(geometry)]
     return parts[0] if len(parts) == 1 else GeometryCollection(parts)
 
 

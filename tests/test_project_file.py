@@ -368,6 +368,16 @@ def test_invalid_polygons_are_repaired_and_keep_their_area() -> None:
     assert note(project, "repaired") == {"feature": "feature 2"}
 
 
+def test_polygons_that_cross_themselves_keep_their_area_in_projected_coordinates() -> None:
+    # 60 km wide, so that its edges are cut: two triangles of 900 km2.
+    x, y, side = 400_000, 5_000_000, 60_000
+    bowtie = [[(x, y), (x + side, y + side), (x + side, y), (x, y + side), (x, y)]]
+    crs = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::32641"}}
+    project = read(collection(feature(bowtie, "Polygon"), crs=crs))
+    assert project.area_m2 == pytest.approx(1.8e9, rel=0.01)
+    assert note(project, "repaired") == {"feature": "feature 1"}
+
+
 def test_overlapping_polygons_count_once() -> None:
     square = [[(60, 45), (60.1, 45), (60.1, 45.1), (60, 45.1), (60, 45)]]
     project = read(collection(feature(square, "Polygon"), feature(square, "Polygon")))
