@@ -36,7 +36,7 @@ def main() -> None:
             "check, html + json": [*check, "html,json"],
             "check, html + json + pdf": [*check, "html,json,pdf"],
         }
-        # What pip installs is byte-compiled; a checkout may not be, where the environment forbids it.
+        # What pip installs is byte-compiled; a checkout may not be.
         compileall.compile_dir(str(EXAMPLE.parent.parent / "camiscreen"), quiet=1)
         seconds: dict[str, list[float]] = {name: [] for name in commands}
         for run in range(RUNS + 1):

@@ -13,6 +13,7 @@ from camiscreen.errors import DataFileError
 from camiscreen.i18n import Translator
 from camiscreen.model import Condition, Criterion, RuleCase, Text
 from camiscreen.vocabulary import Basis, FrameworkKind
+from tests.spoilt_rules import problems_of_spoilt_rules
 
 ROOT = Path(__file__).resolve().parent.parent
 BOOK = rulebook.load([ROOT / "rules"])
@@ -236,17 +237,7 @@ IFC = "frameworks/ifc-ps6.yaml"
 def test_a_mistake_is_told_with_its_place(
     tmp_path: Path, file: str, old: str, new: str, expected: str
 ) -> None:
-    rules = shutil.copytree(ROOT / "rules", tmp_path / "rules")
-    path = rules / file
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
-    with pytest.raises(DataFileError) as caught:
-        rulebook.load([rules])
-    assert expected in str(caught.value)
-    for line in caught.value.problems:
-        place = line.removeprefix(str(rules)).split(":")
-        assert place[1].isdigit() and place[2].isdigit(), line
+    assert expected in problems_of_spoilt_rules(tmp_path, file, old, new)
 
 
 def test_what_is_missing_must_be_said(tmp_path: Path) -> None:

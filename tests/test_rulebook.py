@@ -9,6 +9,7 @@ from camiscreen import conditions, data_files, rulebook
 from camiscreen.errors import DataFileError
 from camiscreen.model import Rule, Rulebook, RuleCase
 from camiscreen.vocabulary import Outcome
+from tests.spoilt_rules import problems_of_spoilt_rules
 
 ROOT = Path(__file__).resolve().parent.parent
 RULE_FILES = sorted((ROOT / "rules" / "screening").glob("*.yaml"))
@@ -141,18 +142,7 @@ RULE = "screening/RNG-001-listed-range-crossed.yaml"
 def test_a_mistake_stops_the_run_with_its_place(
     tmp_path: Path, file: str, old: str, new: str, expected: str
 ) -> None:
-    rules = shutil.copytree(ROOT / "rules", tmp_path / "rules")
-    path = rules / file
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
-    with pytest.raises(DataFileError) as caught:
-        rulebook.load([rules])
-    assert expected in str(caught.value)
-    for line in caught.value.problems:
-        place = line.removeprefix(str(rules)).split(":")
-        assert place[1].isdigit(), line
-        assert place[2].isdigit(), line
+    assert expected in problems_of_spoilt_rules(tmp_path, file, old, new)
 
 
 def test_an_id_may_stand_only_once(tmp_path: Path) -> None:

@@ -19,10 +19,10 @@ Method, so that neighbours share exactly the same border vertices:
 4. The faces of a state are dissolved. Overlaps cannot arise, because every face
    has one owner; ``check`` asserts that, and that no gap lies along a border.
 
-Usage::
+Usage, in the top folder of the checkout::
 
     npm pack world-atlas@2.0.2 && tar -xzf world-atlas-2.0.2.tgz
-    python derive.py --world-atlas package/countries-10m.json
+    python -m reference_layers.range_states.derive --world-atlas package/countries-10m.json
 
 Needs numpy and shapely 2.1 (GEOS 3.12) or later.
 """
@@ -32,7 +32,6 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import re
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -45,6 +44,8 @@ import shapely
 from shapely.geometry import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 from shapely.geometry.polygon import orient
+
+from reference_layers.derivation import SourceError, update_manifest
 
 IntPoints = npt.NDArray[np.int64]
 
@@ -123,10 +124,6 @@ BAIKONUR = "Baikonur"
 
 SIACHEN = "Siachen Glacier"
 """Kept apart, as in Natural Earth: disputed, belongs to no state here."""
-
-
-class SourceError(Exception):
-    """The given file is not the expected source."""
 
 
 # --- TopoJSON ---------------------------------------------------------------
@@ -358,21 +355,6 @@ def write_geojson(path: Path, geometries: dict[str, MultiPolygon]) -> None:
     )
     text = f'{{"type":"FeatureCollection","features":[\n{lines}\n]}}\n'
     path.write_bytes(text.encode("utf-8"))
-
-
-def update_manifest(manifest: Path, data: Path) -> None:
-    """Set ``bytes`` and ``hash`` of the data file in layer.yaml, line by line."""
-    content = data.read_bytes()
-    values = {
-        "bytes": str(len(content)),
-        "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
-    }
-    text = manifest.read_bytes().decode("utf-8")
-    for key, value in values.items():
-        text, count = re.subn(rf"(?m)^{key}: \S+", f"{key}: {value}", text)
-        if count != 1:
-            raise SourceError(f"{manifest.name}: expected one line '{key}: ...', found {count}")
-    manifest.write_bytes(text.encode("utf-8"))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

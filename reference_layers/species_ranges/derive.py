@@ -17,9 +17,9 @@ are its west and north edges.
 A cell belongs to a state when it meets the state's area in
 ``../range_states/states.geojson``, so a border cell belongs to several states.
 
-Usage::
+Usage, in the top folder of the checkout::
 
-    python derive.py --current DIR --present-natural DIR
+    python -m reference_layers.species_ranges.derive --current DIR --present-natural DIR
 
 Needs numpy, pyproj, PyYAML, rasterio and shapely 2; derive range_states first.
 """
@@ -27,7 +27,6 @@ Needs numpy, pyproj, PyYAML, rasterio and shapely 2; derive range_states first.
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import re
 import sys
@@ -42,6 +41,8 @@ import rasterio
 import shapely
 import yaml
 from pyproj import Transformer
+
+from reference_layers.derivation import SourceError, update_manifest
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
@@ -234,10 +235,6 @@ ABSENT_PARENT = "Cervus_elaphus"
 """Raster of the red deer: no cell in the window, so bukhara_deer has no source."""
 
 
-class SourceError(Exception):
-    """A source or a file beside this script is not what it should be."""
-
-
 # --- grid -------------------------------------------------------------------
 
 
@@ -413,21 +410,6 @@ def update_counts(path: Path, counts: dict[str, dict[str, int]]) -> None:
     if missing:
         raise SourceError(f"{path.name}: no line for {sorted(missing)}")
     path.write_bytes("\n".join(lines).encode("utf-8"))
-
-
-def update_manifest(manifest: Path, data: Path) -> None:
-    """Set ``bytes`` and ``hash`` of the data file in layer.yaml, line by line."""
-    content = data.read_bytes()
-    values = {
-        "bytes": str(len(content)),
-        "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
-    }
-    text = manifest.read_bytes().decode("utf-8")
-    for key, value in values.items():
-        text, count = re.subn(rf"(?m)^{key}: \S+", f"{key}: {value}", text)
-        if count != 1:
-            raise SourceError(f"{manifest.name}: expected one line '{key}: ...', found {count}")
-    manifest.write_bytes(text.encode("utf-8"))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
