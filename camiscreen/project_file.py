@@ -33,17 +33,17 @@ def read_project(
     *,
     kind: Kind | None,
     design: Design,
-    layer: str | None,
+    layers: tuple[str, ...] = (),
     stdin: BinaryIO | None = None,
 ) -> Project:
-    """Read one project: all features of one layer of a vector file.
+    """Read one project: all features of one layer of a vector file, or of several together.
 
     ``path`` ``-`` reads GeoJSON from ``stdin`` (the process's own if None). ``kind`` overrides
     what the features say. Raises ProjectFileError, one line that names the file.
     """
     shown = STDIN if path == "-" else path.replace(os.sep, "/")
     try:
-        read, source = _read(path, shown, layer, stdin)
+        read, source = _read(path, shown, layers, stdin)
         features = [f for f in read.features if f.geometry and not f.geometry.is_empty]
         parts = project_parts(read)
         stem = _stem(shown)
@@ -54,7 +54,7 @@ def read_project(
             kind=kind,
             design=design,
             parts=parts,
-            notes=(*read.notes, *parts.notes, *said),
+            notes=(*read.notes, *parts.notes, *_without_line(kind, parts), *said),
             source=source,
         )
     except (VectorFileError, ProjectFileError) as error:
@@ -64,15 +64,36 @@ def read_project(
 
 
 def _read(
-    path: str, shown: str, layer: str | None, stdin: BinaryIO | None
+    path: str, shown: str, layers: tuple[str, ...], stdin: BinaryIO | None
 ) -> tuple[VectorLayer, SourceFile]:
     if path != "-":
-        read = read_vector_file(Path(path), layer)
+        names = dict.fromkeys(layers)
+        read = _together([read_vector_file(Path(path), name) for name in names or (None,)])
         return read, SourceFile(path=shown, sha256=sha256_of(Path(path)), layer=read.name)
-    if layer is not None:
+    if layers:
         raise ProjectFileError("GeoJSON has no layers; leave --layer out")
     data = (stdin or sys.stdin.buffer).read()
     return read_geojson(data), SourceFile(path=shown, sha256=hashlib.sha256(data).hexdigest())
+
+
+def _together(layers: Sequence[VectorLayer]) -> VectorLayer:
+    """Several layers of one file as one, its features counted on from layer to layer."""
+    first, *others = layers
+    for other in others:
+        if other.crs != first.crs:
+            raise ProjectFileError(
+                f"layers {first.name} and {other.name} have different coordinate reference "
+                "systems; reproject them to one"
+            )
+    features = [feature for layer in layers for feature in layer.features]
+    if not others:
+        return first
+    return replace(
+        first,
+        name=", ".join(str(layer.name) for layer in layers),
+        features=tuple(replace(f, number=n) for n, f in enumerate(features, start=1)),
+        notes=tuple(dict.fromkeys(note for layer in layers for note in layer.notes)),
+    )
 
 
 def _stem(shown: str) -> str:
@@ -110,6 +131,13 @@ def _design(
     if design.fencing is not Fencing.UNKNOWN or said is Fencing.UNKNOWN:
         return design, ()
     return replace(design, fencing=said), (message(f"note.fencing_{said}"),)
+
+
+def _without_line(kind: Kind, parts: Parts) -> tuple[Message, ...]:
+    """Say so where a road, railway or the like is given without any line."""
+    if kind is Kind.MINE or parts.lines:
+        return ()
+    return (message("note.no_line"),)
 
 
 def _project(

@@ -117,6 +117,9 @@ def _on_wgs84(layer: VectorLayer, located: list[Located], notes: list[Message]) 
             )
         if crs == WGS84 or geodesy.crs_is_geographic_wgs84(crs):
             _check_degrees(located, notes)
+            everywhere = np.vstack([shapely.get_coordinates(g) for _, g in located])
+            if _within(everywhere, REGION).all() and _within(everywhere[:, ::-1], REGION).all():
+                notes.append(message("note.either_order"))
             return located
         reprojected = [(label, _reprojected(label, g, crs)) for label, g in located]
     # All errors of pyproj are RuntimeErrors; geodesy alone may import it to name them.

@@ -25,7 +25,9 @@ def packed(path: Path, **members: str) -> Path:
 
 
 def read(path: Path, layer: str | None = None) -> Project:
-    return read_project(str(path), kind=Kind.ROAD, design=Design(), layer=layer)
+    return read_project(
+        str(path), kind=Kind.ROAD, design=Design(), layers=(layer,) if layer else ()
+    )
 
 
 def test_the_document_of_a_kmz(tmp_path: Path) -> None:

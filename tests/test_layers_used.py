@@ -91,7 +91,7 @@ def test_outside_the_extent_of_a_file_its_layer_covers_nothing(
         [paths.data_dir("reference_layers"), paths.user_layers_dir()], cache
     )
     result = screening.screen(
-        project_file.read_project(str(road), kind=None, design=Design(), layer=None),
+        project_file.read_project(str(road), kind=None, design=Design(), layers=()),
         screening.open_layers(layers, cache),
         book,
         generated_on="2026-11-22",

@@ -46,13 +46,13 @@ def read(
         "-",
         kind=kind,
         design=Design(fencing=fencing),
-        layer=layer,
+        layers=(layer,) if layer else (),
         stdin=io.BytesIO(json.dumps(content).encode()),
     )
 
 
 def read_file(path: Path | str, kind: Kind | None = Kind.ROAD, layer: str | None = None) -> Project:
-    return read_project(str(path), kind=kind, design=Design(), layer=layer)
+    return read_project(str(path), kind=kind, design=Design(), layers=(layer,) if layer else ())
 
 
 def refused(content: Any, **options: Any) -> str:
@@ -376,6 +376,13 @@ def test_polygons_that_cross_themselves_keep_their_area_in_projected_coordinates
     project = read(collection(feature(bowtie, "Polygon"), crs=crs))
     assert project.area_m2 == pytest.approx(1.8e9, rel=0.01)
     assert note(project, "repaired") == {"feature": "feature 1"}
+
+
+def test_a_road_without_a_line_says_so() -> None:
+    square = [[(60, 45), (60.1, 45), (60.1, 45.1), (60, 45.1), (60, 45)]]
+    assert "note.no_line" in keys(read(collection(feature(square, "Polygon")), kind=Kind.ROAD))
+    assert "note.no_line" not in keys(read(collection(feature(square, "Polygon")), kind=Kind.MINE))
+    assert "note.no_line" not in keys(read(collection(feature()), kind=Kind.ROAD))
 
 
 def test_overlapping_polygons_count_once() -> None:

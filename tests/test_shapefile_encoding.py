@@ -31,7 +31,7 @@ def written(
 
 
 def read(path: Path, kind: Kind | None = None) -> Project:
-    return read_project(str(path), kind=kind, design=Design(), layer=None)
+    return read_project(str(path), kind=kind, design=Design(), layers=())
 
 
 def assumed(project: Project) -> list[dict[str, object]]:

@@ -13,6 +13,8 @@ import shapely
 from shapely import LineString, MultiLineString, Point
 
 from camiscreen.geojson import VectorFileError, read_geojson
+from camiscreen.model import Design
+from camiscreen.project_file import read_project
 from camiscreen.vector_files import (
     FionaReader,
     PyogrioReader,
@@ -20,6 +22,7 @@ from camiscreen.vector_files import (
     read_vector_file,
     sha256_of,
 )
+from camiscreen.vocabulary import Kind
 
 fiona = pytest.importorskip("fiona")
 
@@ -194,6 +197,18 @@ def test_layers(tmp_path: Path) -> None:
     with pytest.raises(VectorFileError, match="no layer named c; there is option a, option b"):
         read_vector_file(file, "c")
     assert read_vector_file(file, "option b").name == "option b"
+
+
+def test_several_layers_may_be_joined(tmp_path: Path) -> None:
+    file = tmp_path / "parts.gpkg"
+    for layer in ("part 1", "part 2"):
+        write(file, driver="GPKG", layer=layer)
+    one, both = (
+        read_project(str(file), kind=Kind.ROAD, design=Design(), layers=names)
+        for names in (("part 1",), ("part 1", "part 2"))
+    )
+    assert both.source.layer == "part 1, part 2"
+    assert both.length_m == pytest.approx(2 * one.length_m)
 
 
 def test_tables_and_empty_layers_do_not_count(tmp_path: Path) -> None:
@@ -421,7 +436,7 @@ def imported_while(code: str) -> set[str]:
 
 
 READ = """from camiscreen.project_file import *
-read_project({!r}, kind=Kind.ROAD, design=Design(), layer=None)"""
+read_project({!r}, kind=Kind.ROAD, design=Design(), layers=())"""
 
 
 def test_geojson_needs_no_geospatial_library(tmp_path: Path) -> None:

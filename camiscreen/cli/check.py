@@ -40,8 +40,8 @@ def _read_settings(ctx: click.Context, _: click.Parameter, value: Path | None) -
     "\b\n"
     "  camiscreen check route.geojson --kind railway --fenced yes\n"
     "  camiscreen check client.gpkg --layer option_b --kind road --out reports\n"
-    "  camiscreen check route.kmz --lang ru --format html,pdf\n"
-    "  camiscreen check route.kmz --framework ifc-ps6,national\n"
+    "  camiscreen check route.kmz --kind road --lang ru --format html,pdf\n"
+    "  camiscreen check route.kmz --kind road --framework ifc-ps6,national\n"
     "  cat route.geojson | camiscreen check - --kind pipeline --format json\n",
 )
 @click.argument("file", metavar="FILE")
@@ -82,7 +82,14 @@ def _read_settings(ctx: click.Context, _: click.Parameter, value: Path | None) -
     metavar="FILE",
     help="What is known of the design, in YAML or JSON; see docs/design.md. Flags win over it.",
 )
-@click.option("--layer", metavar="NAME", help="Layer of the file, where it has several.")
+@click.option(
+    "--layer",
+    "project_layers",
+    cls=options.Repeatable,
+    multiple=True,
+    metavar="NAME",
+    help="Layer of the file, where it has several. Repeatable: layers given are joined.",
+)
 @click.option(
     "--out",
     envvar="CAMISCREEN_OUT",
@@ -153,7 +160,7 @@ def command(
     buried: str | None,
     works: tuple[int, ...] | None,
     design_path: Path | None,
-    layer: str | None,
+    project_layers: tuple[str, ...],
     out: Path | None,
     formats: tuple[tuple[str, ...], ...],
     framework_words: tuple[tuple[str, ...], ...],
@@ -181,7 +188,7 @@ def command(
         file=file,
         kind=kind,
         design=_design(design_path, fenced, buried, works),
-        layer=layer,
+        project_layers=project_layers,
         framework_ids=tuple(dict.fromkeys(word for group in framework_words for word in group)),
         generated_on=generated_on,
         rule_dirs=options.all_rule_dirs(rule_dirs),
@@ -235,7 +242,7 @@ def _screen(
     file: str,
     kind: str | None,
     design: "Design",
-    layer: str | None,
+    project_layers: tuple[str, ...],
     framework_ids: tuple[str, ...],
     generated_on: str,
     rule_dirs: list[Path],
@@ -257,7 +264,7 @@ def _screen(
             file,
             kind=Kind(kind) if kind else None,
             design=design,
-            layer=layer,
+            layers=project_layers,
             stdin=sys.stdin.buffer if file == "-" else None,
         )
     with progress.step("Opening layers (compiled on first use)"):

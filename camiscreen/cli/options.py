@@ -91,6 +91,14 @@ def _existing(folders: tuple[Path, ...], option: str) -> list[Path]:
     return list(folders)
 
 
+class Repeatable(click.Option):
+    """An option that may be given several times; in camiscreen.toml one text will do."""
+
+    def type_cast_value(self, ctx: click.Context, value: Any) -> Any:
+        """The texts, also where there is only one."""
+        return super().type_cast_value(ctx, (value,) if isinstance(value, str) else value)
+
+
 class WordList(click.ParamType[tuple[str, ...]]):
     """Words as a comma list; the option may also be given several times.
 
