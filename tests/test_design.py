@@ -419,7 +419,8 @@ def test_a_line_across_a_bundled_range(book: Rulebook, opened: Opened) -> None:
         and e.severed_area_m2
     ]
     (ax, ay), (bx, by) = ACROSS
-    south = shapely.Polygon([(ax, ay), (bx, by), (bx, by - 20), (ax, ay - 20)])
+    dx, dy = bx - ax, by - ay
+    south = shapely.Polygon([(ax - dx, ay - dy), (bx + dx, by + dy), (bx + dx, 0), (ax - dx, 0)])
     cut_off, whole = 0.0, 0.0
     for patch in geodesy.polygon_parts(met.receptor_geometry):
         pieces = [*geodesy.polygon_parts(patch & south), *geodesy.polygon_parts(patch - south)]
