@@ -327,6 +327,19 @@ def test_a_structure_beside_the_fence_is_no_way_through_it(book: Rulebook, opene
         assert ("PER-006:saiga" in {f.id for f in done.findings}) is fires
 
 
+def test_a_fence_is_a_fence_where_only_its_make_is_known(tmp_path: Path) -> None:
+    path = tmp_path / "design.yaml"
+    path.write_text("fences:\n  - {kp: [20, 50], fenced: unknown, type: mesh}\n")
+    found = {f["id"]: f for f in report(tmp_path, "--design", path, kind="fence")["findings"]}
+    (ranges,) = found["PER-006:saiga"]["kp_ranges"]
+    assert ranges[0] == 0
+    assert ranges[1] > 150_000
+    path.write_text("fences:\n  - {kp: [20, 50], fenced: no}\n")
+    done = check(tmp_path, "--design", path, kind="fence")
+    assert done.returncode == 2
+    assert "a fence cannot be unfenced" in done.stderr
+
+
 def test_a_power_line_fenced_at_one_place_is_open_elsewhere(book: Rulebook, opened: Opened) -> None:
     fence = FenceStretch(kp_m=(20_000, 20_200), fenced=Fencing.YES)
     for design, ranges in ((Design(), None), (Design(fences=(fence,)), ((20_000, 20_200),))):
