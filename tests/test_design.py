@@ -17,6 +17,7 @@ from pyproj import Geod
 
 from camiscreen import data_files, design_file, geodesy
 from camiscreen.design_file import read_design
+from camiscreen.design_stretches import works_months
 from camiscreen.errors import DataFileError
 from camiscreen.layers.catalogue import Layer
 from camiscreen.layers.store import Store
@@ -281,6 +282,15 @@ def test_works_elsewhere_do_not_count_and_the_rest_stays_unknown(
     assert found(here, rest) == set()
     assert found(here, there) == {"SEA-001:saiga"}
     assert found(rest, there) == {"SEA-001:saiga", "GAP-002:project"}
+
+
+def test_months_of_a_stretch_without_a_programme_are_unknown() -> None:
+    works = (WorksStretch(kp_m=(0, 10), months=(7,)), WorksStretch(kp_m=(5, 20), months=(8,)))
+    design = Design(works=works)
+    assert works_months(design, [(0, 4)]) == {7}
+    assert works_months(design, [(4, 6)]) == {7, 8}
+    assert works_months(design, [(20, 30)]) is None
+    assert works_months(Design(), [(0, 4)]) is None
 
 
 @pytest.mark.parametrize(
