@@ -4,6 +4,7 @@ An item holds for the stretch ``kp: [from, to]``, or for the whole line without 
 written in kilometres (``427.5``) or as the field writes it (``"427+500"``).
 """
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -27,8 +28,12 @@ def read_design(path: Path) -> Design:
     data = _with_metres(file, problems)
     if problems:
         raise DataFileError(tuple(problems))
-    design = data_files.build(DataFile(path=path, data=data, places=file.places), Design)
-    problems = [
+    try:
+        design = data_files.build(DataFile(path=path, data=data, places=file.places), Design)
+    except DataFileError as error:
+        raise DataFileError(tuple(_as_written(text) for text in error.problems)) from error
+    problems = _impossible_sizes(file)
+    problems += [
         file.problem(("works", index, "months"), "works: months run from 1 to 12")
         for index, item in enumerate(design.works)
         if not item.months or any(not 1 <= month <= 12 for month in item.months)
@@ -41,6 +46,70 @@ def read_design(path: Path) -> Design:
     if problems:
         raise DataFileError(tuple(problems))
     return design
+
+
+def check_chainage(path: Path, length_m: float) -> None:
+    """Hold every ``kp`` of a design that was read against the length of the line.
+
+    Raises DataFileError with every place beyond the end; a metre more is rounding.
+    """
+    file = data_files.read_yaml(path)
+    assert isinstance(file.data, Mapping)
+    problems = []
+    for name, items in file.data.items():
+        for index, item in enumerate(items if isinstance(items, list) else ()):
+            kp = item.get("kp")
+            ends = [_metres(end) for end in (kp if isinstance(kp, list) else [kp])]
+            if all(end is None or end <= length_m + 1 for end in ends) and (kp is None or length_m):
+                continue
+            km, m = divmod(round(length_m), 1000)
+            what = f"the line ends at KP {km}+{m:03d}; chainage runs as in the report"
+            if not length_m:
+                what = "the project has no chainage, being no line; leave kp out"
+            problems.append(file.problem((name, index, "kp"), f"kp: {kp!r}: {what}"))
+    if problems:
+        raise DataFileError(tuple(problems))
+
+
+def schema() -> dict[str, Any]:
+    """JSON Schema of the file, with ``kp`` as it is written there."""
+    made = data_files.json_schema(Design)
+    one = {"anyOf": [{"type": "number", "minimum": 0}, {"type": "string"}]}
+    two = {"type": "array", "items": one, "minItems": 2, "maxItems": 2}
+    for item in made["$defs"].values():
+        fields = item.get("properties", {})
+        for name, kp in (("kp_m", two), ("at_m", one)):
+            if name in fields:
+                del fields[name]
+                item["properties"] = {"kp": kp, **fields}
+                item["required"] = ["kp" if n == name else n for n in item.get("required", ())]
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **made}
+
+
+def _as_written(problem: str) -> str:
+    """A problem with the word ``kp`` of the file, not the names that chainage has in the model."""
+    return re.sub(r"\.at_m: is missing$", ".kp: is missing", problem).replace(
+        "(did you mean kp_m?)", "(did you mean kp?)"
+    )
+
+
+def _impossible_sizes(file: DataFile) -> list[str]:
+    """Sizes and counts below zero or beyond all bounds, and a wire higher than its fence."""
+    assert isinstance(file.data, Mapping)
+    problems = []
+    for name, items in file.data.items():
+        for index, item in enumerate(items if isinstance(items, list) else ()):
+            sizes = {k: v for k, v in item.items() if isinstance(v, int | float) and k != "kp"}
+            problems += [
+                file.problem((name, index, key), f"{key}: {value} is no size or number")
+                for key, value in sizes.items()
+                if not 0 <= value < math.inf
+            ]
+            top = sizes.get("height_m")
+            if name == "fences" and top is not None and sizes.get("bottom_wire_m", 0) > top:
+                what = f"bottom_wire_m: is above the fence of {top} m; is it in metres?"
+                problems.append(file.problem((name, index, "bottom_wire_m"), what))
+    return problems
 
 
 def _overlaps(ranges: Sequence[KpRange | None]) -> list[tuple[int, int]]:
@@ -78,7 +147,14 @@ def _with_metres(file: DataFile, problems: list[str]) -> object:
 
 
 def _item_with_metres(file: DataFile, at: KeyPath, item: object, problems: list[str]) -> object:
-    if not isinstance(item, Mapping) or "kp" not in item:
+    if not isinstance(item, Mapping):
+        return item
+    problems += [
+        file.problem((*at, name), f"{name}: unknown field (did you mean kp?)")
+        for name in ("kp_m", "at_m")
+        if name in item
+    ]
+    if "kp" not in item:
         return item
     rest: dict[str, Any] = {key: value for key, value in item.items() if key != "kp"}
     kp = item["kp"]

@@ -5,6 +5,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Protocol, TypeVar
 
+from camiscreen.chainage import merge_ranges
 from camiscreen.model import Design, FenceStretch, KpRange, Project
 from camiscreen.values import dataclass
 from camiscreen.vocabulary import (
@@ -36,13 +37,14 @@ class DesignStretch:
 
 
 def taken_as_open(project: Project) -> bool:
-    """Whether nothing is said of fencing and none is taken for granted.
+    """Whether nothing is said of fencing, but for single stretches, and none is taken for granted.
 
     A way-leave under a power line is not fenced as a rule; taking it for fenced would make every
     line a barrier. This is the one unknown that is not screened at its worst, and is listed so.
     """
     design = project.design
-    unknown = design.fencing is Fencing.UNKNOWN and not design.fences
+    whole = any(item.kp_m is None for item in design.fences)
+    unknown = design.fencing is Fencing.UNKNOWN and not whole
     return project.kind is Kind.POWER_LINE and unknown
 
 
@@ -109,14 +111,24 @@ def _at(items: Sequence[I], at_m: float) -> I | None:
 
 
 def works_months(design: Design, ranges: Sequence[KpRange]) -> frozenset[int] | None:
-    """Months of works on any of some chainage ranges; None where no programme is stated."""
-    if not design.works:
-        return None
+    """Months of works on any of some chainage ranges; None where no programme is stated.
+
+    A programme for parts of the line says nothing of the rest, which has to be built as well.
+    """
     months: set[int] = set()
     for works in design.works:
         if works.kp_m is None or not ranges or any(overlap(works.kp_m, kp) for kp in ranges):
             months |= set(works.months)
-    return frozenset(months)
+    return frozenset(months) if months else None
+
+
+def works_stated(project: Project) -> bool:
+    """Whether the works programme speaks of the whole line."""
+    works = project.design.works
+    if any(item.kp_m is None for item in works):
+        return True
+    stated = merge_ranges([item.kp_m for item in works if item.kp_m is not None], gap_m=1.0)
+    return any(a <= 1.0 and b >= project.chainage_length_m - 1.0 for a, b in stated)
 
 
 def overlap(one: KpRange, other: KpRange) -> bool:

@@ -13,10 +13,6 @@ class ProjectFileError(CamiscreenError):
     """The project file cannot be screened as it is."""
 
 
-class DesignError(CamiscreenError):
-    """The design given for a project contradicts itself or names something unknown."""
-
-
 class DataFileError(CamiscreenError):
     """A rule, manifest or configuration file is wrong.
 

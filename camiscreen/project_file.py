@@ -126,7 +126,8 @@ def _design(
             raise ProjectFileError(
                 "a fence cannot be unfenced; leave its fencing out, or choose another --kind"
             )
-        return replace(design, fencing=Fencing.YES), ()
+        fences = tuple(replace(stretch, fenced=Fencing.YES) for stretch in design.fences)
+        return replace(design, fencing=Fencing.YES, fences=fences), ()
     said = fencing_of([f.properties for f in features])
     if design.fencing is not Fencing.UNKNOWN or said is Fencing.UNKNOWN:
         return design, ()

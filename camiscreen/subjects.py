@@ -11,7 +11,14 @@ from itertools import pairwise
 
 from camiscreen.chainage import merge_ranges
 from camiscreen.conditions import Facts
-from camiscreen.design_stretches import DesignStretch, shared, stretches, works_months
+from camiscreen.design_stretches import (
+    DesignStretch,
+    overlap,
+    shared,
+    stretches,
+    works_months,
+    works_stated,
+)
 from camiscreen.model import (
     UNCERTAINTY_ZONE,
     CrossingMinimum,
@@ -70,11 +77,11 @@ def cases_of(project: Project, exposure: Exposure, book: Rulebook) -> Cases:
         if encounter.receptor_kind is ReceptorKind.SPECIES_RANGE and encounter.species_id:
             by_species[encounter.species_id].append(encounter)
     met = [
-        _species_case(species, by_species[species.id], project, exposure, book)
+        _species_case(species, by_species[species.id], project, exposure, book, design=design)
         for species in book.species
         if species.id in by_species
     ]
-    varied = [part for case in met for part in _varied(case, design, project)]
+    varied = [part for case in met for part in _varied(case, design, project, book)]
     return {
         Subject.SPECIES_RANGE: varied,
         Subject.SEASON: [_season_case(case, project, book) for case in varied],
@@ -94,7 +101,9 @@ def cases_of(project: Project, exposure: Exposure, book: Rulebook) -> Cases:
     }
 
 
-def _varied(case: Case, design: Sequence[DesignStretch], project: Project) -> list[Case]:
+def _varied(
+    case: Case, design: Sequence[DesignStretch], project: Project, book: Rulebook
+) -> list[Case]:
     """A case for each part of its chainage on which the design is the same."""
     groups: dict[tuple[tuple[str, str | float], ...], list[KpRange]] = defaultdict(list)
     for stretch in design:
@@ -107,7 +116,10 @@ def _varied(case: Case, design: Sequence[DesignStretch], project: Project) -> li
         kp_ranges = merge_ranges(ranges)
         part_m = sum(last - first for first, last in kp_ranges)
         inside = [
-            s for s in project.design.structures if any(a <= s.at_m <= b for a, b in kp_ranges)
+            s
+            for s in project.design.structures
+            if any(a <= s.at_m <= b for a, b in kp_ranges)
+            if all(_passable(s, species, book) for species in case.species)
         ]
         result.append(
             replace(
@@ -124,6 +136,23 @@ def _varied(case: Case, design: Sequence[DesignStretch], project: Project) -> li
             )
         )
     return result
+
+
+def _passable(structure: Structure, species: Species, book: Rulebook) -> bool:
+    """Whether a structure counts as a way across: not where it is too small, or may be."""
+    return _dimensions(structure, _minimum(structure, species, book)) not in {"below", "unknown"}
+
+
+def _minimum(structure: Structure, species: Species, book: Rulebook) -> CrossingMinimum | None:
+    """What is documented as the least size of such a structure for a species."""
+    return next(
+        (
+            row
+            for row in book.crossing_minimums
+            if species.id in row.species and structure.type in row.structures
+        ),
+        None,
+    )
 
 
 def _widest_gap_m(ranges: Sequence[KpRange], structures: Sequence[Structure]) -> float:
@@ -146,6 +175,8 @@ def _species_case(
     project: Project,
     exposure: Exposure,
     book: Rulebook,
+    *,
+    design: Sequence[DesignStretch],
 ) -> Case:
     """All encounters with one species in the innermost zone that any of them reaches."""
     order = [zone.id for zone in book.zones] + [UNCERTAINTY_ZONE]
@@ -155,7 +186,8 @@ def _species_case(
     states = [exposure.state_names.get(iso3, Text(en=iso3, ru=iso3)) for iso3 in reached]
     length_m = sum(encounter.crossing_length_m for encounter in inner)
     patch_m2 = sum(encounter.patch_area_m2 for encounter in inner)
-    severed = sum(e.severed_area_m2 for e in inner) / patch_m2 if patch_m2 else 0.0
+    cut_m2 = sum(encounter.severed_area_m2 for encounter in inner if _closed(encounter, design))
+    severed = cut_m2 / patch_m2 if patch_m2 else 0.0
     avoidance = _avoidance(species, project)
     facts: dict[str, str | float] = {
         Attribute.KIND: str(project.kind),
@@ -193,6 +225,15 @@ def _species_case(
         length_m=length_m,
         confidence=min(_data_confidence(encounter) for encounter in inner),
     )
+
+
+def _closed(encounter: Encounter, design: Sequence[DesignStretch]) -> bool:
+    """Whether any run through a patch has no stretch that is known to be unfenced.
+
+    An open stretch leads round the fence; only a run without one can cut a patch in two.
+    """
+    free = [item.kp_m for item in design if item.facts[Attribute.FENCING] == Known.NO]
+    return any(not any(overlap(run, kp) for kp in free) for run in encounter.kp_ranges)
 
 
 def _percent(share: float) -> Text:
@@ -258,14 +299,7 @@ def _season_case(case: Case, project: Project, book: Rulebook) -> Case:
 def _structure_case(case: Case, structure: Structure, book: Rulebook) -> Case:
     """One structure of the design against what is documented for one species."""
     species = case.species[0]
-    minimum = next(
-        (
-            row
-            for row in book.crossing_minimums
-            if species.id in row.species and structure.type in row.structures
-        ),
-        None,
-    )
+    minimum = _minimum(structure, species, book)
     return replace(
         case,
         key=f"{species.id}@{structure.at_m:.0f}",
@@ -307,7 +341,9 @@ def _receptor_cases(
         part
         for encounter in exposure.encounters
         if encounter.receptor_kind is kind
-        for part in _varied(_receptor_case(encounter, project, exposure, book), design, project)
+        for part in _varied(
+            _receptor_case(encounter, project, exposure, book), design, project, book
+        )
     ]
 
 
@@ -399,7 +435,7 @@ def _project_cases(
         key="project",
         facts={
             Attribute.KIND: str(project.kind),
-            Attribute.WORKS_PROGRAMME: "stated" if project.design.works else "unknown",
+            Attribute.WORKS_PROGRAMME: "stated" if works_stated(project) else "unknown",
             Quantity.CROSSING_LENGTH_M: project.length_m,
             Quantity.STATES_CROSSED: float(len(exposure.states)),
             Quantity.SPECIES_MET: float(
@@ -422,7 +458,7 @@ def _project_cases(
             sorted(exposure.states, key=lambda state: -state.length_m)[1:2]
         ),
     )
-    return _varied(whole, design, project)
+    return _varied(whole, design, project, book)
 
 
 def _layer_case(coverage: LayerCoverage) -> Case:

@@ -188,6 +188,7 @@ def command(
         file=file,
         kind=kind,
         design=_design(design_path, fenced, buried, works),
+        design_path=design_path,
         project_layers=project_layers,
         framework_ids=tuple(dict.fromkeys(word for group in framework_words for word in group)),
         generated_on=generated_on,
@@ -242,6 +243,7 @@ def _screen(
     file: str,
     kind: str | None,
     design: "Design",
+    design_path: Path | None,
     project_layers: tuple[str, ...],
     framework_ids: tuple[str, ...],
     generated_on: str,
@@ -267,6 +269,10 @@ def _screen(
             layers=project_layers,
             stdin=sys.stdin.buffer if file == "-" else None,
         )
+    if design_path is not None:
+        from camiscreen.design_file import check_chainage
+
+        check_chainage(design_path, project.chainage_length_m)
     with progress.step("Opening layers (compiled on first use)"):
         opened = screening.open_layers(layers, cache)
     with progress.step("Measuring and judging"):

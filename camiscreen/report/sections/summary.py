@@ -104,6 +104,9 @@ def _detail(ctx: Context) -> b.Runs:
             out += [ctx.finding_link(finding), f" {tr.text(finding.title)}{place}. "]
         if len(top) > NAMED_IN_VERDICT:
             out.append(tr.t("verdict.further", n=len(top) - NAMED_IN_VERDICT) + " ")
+        assumed = dict.fromkeys(m for finding in top for m in finding.assumptions)
+        if assumed:
+            out += [b.strong(tr.t("card.assumed")), f" {' '.join(map(tr.message, assumed))} "]
     if ctx.gaps and not ctx.wholly_outside:
         out.append(" " if out and word in {Verdict.NONE, Verdict.INCOMPLETE} else "")
         out.append(tr.t("verdict.gaps", n=len(ctx.gaps)))
