@@ -80,7 +80,7 @@ def page() -> str:
         "# Validation",
         "",
         "Lines drawn through public coordinates where species are documented, and controls where",
-        "none of the taxa lives. `range` means that the range layer shows the species there, from a",
+        "none of the taxa lives. `range` means that the range layer shows the species there, by a",
         "source that knows nothing of the line; `site` that only a layer of named places does, and",
         "that is weaker: those layers were made from the same literature. Made by",
         "`python -m tests.documented_cases` and tested fresh.",
