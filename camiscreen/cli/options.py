@@ -30,26 +30,23 @@ def lang(function: F) -> F:
 
 def rule_dirs(function: F) -> F:
     """``--rules``: own rules beside the shipped ones."""
-    return click.option(
-        "--rules",
-        "rule_dirs",
-        multiple=True,
-        type=click.Path(path_type=Path),
-        metavar="DIR",
-        help="Folder with rules of your own, added to the shipped ones. Repeatable.",
-    )(function)
+    return _folders("rules", "rule_dirs")(function)
 
 
 def layer_dirs(function: F) -> F:
     """``--layers``: own layers beside the shipped ones."""
+    return _folders("layers", "layer_dirs")(function)
+
+
+def _folders(what: str, name: str) -> Callable[[F], F]:
     return click.option(
-        "--layers",
-        "layer_dirs",
+        f"--{what}",
+        name,
         multiple=True,
         type=click.Path(path_type=Path),
         metavar="DIR",
-        help="Folder with layers of your own, added to the shipped ones. Repeatable.",
-    )(function)
+        help=f"Folder with {what} of your own, added to the shipped ones. Repeatable.",
+    )
 
 
 def all_rule_dirs(own: tuple[Path, ...]) -> list[Path]:
