@@ -202,6 +202,14 @@ class Outcome(Word):
     NOT_ASSESSED = "not_assessed"
 
 
+class Format(Word):
+    """A file that a report can be written as; ``report.outputs`` says what draws it."""
+
+    HTML = "html"
+    PDF = "pdf"
+    JSON = "json"
+
+
 class FrameworkKind(Word):
     """Whose text a framework is."""
 

@@ -9,13 +9,13 @@ import click
 from camiscreen import exit_codes, paths, settings
 from camiscreen.cli import options, output_files
 from camiscreen.cli.progress import Progress
-from camiscreen.vocabulary import Fencing, Kind, Known, Significance
+from camiscreen.vocabulary import Fencing, Format, Kind, Known, Significance
 
 if TYPE_CHECKING:
     from camiscreen.i18n import Translator
     from camiscreen.model import Design, Screening
 
-FORMATS = ("html", "pdf", "json")
+DEFAULT_FORMATS = (Format.HTML, Format.PDF, Format.JSON)
 
 
 def _read_settings(ctx: click.Context, _: click.Parameter, value: Path | None) -> Path | None:
@@ -101,12 +101,12 @@ def _read_settings(ctx: click.Context, _: click.Parameter, value: Path | None) -
     "--format",
     "formats",
     envvar="CAMISCREEN_FORMAT",
-    type=options.WordList(FORMATS),
+    type=options.WordList(tuple(str(word) for word in Format)),
     multiple=True,
     metavar="LIST",
-    default=[",".join(FORMATS)],
+    default=[",".join(DEFAULT_FORMATS)],
     show_default=True,
-    help="Files to write: html, pdf, json. Comma list, repeatable.",
+    help=f"Files to write: {', '.join(Format)}. Comma list, repeatable.",
 )
 @click.option(
     "--framework",
@@ -181,9 +181,9 @@ def command(
     """
     progress = Progress(quiet=quiet, verbose=verbose)
     generated_on = options.generated_on(date_text)
-    wanted = tuple(dict.fromkeys(word for group in formats for word in group))
+    wanted = tuple(dict.fromkeys(Format(word) for group in formats for word in group))
     if not wanted:
-        raise click.BadParameter(f"choose from {', '.join(FORMATS)}", param_hint="--format")
+        raise click.BadParameter(f"choose from {', '.join(Format)}", param_hint="--format")
     screening = _screen(
         file=file,
         kind=kind,
@@ -284,36 +284,21 @@ def _screen(
 def _render(
     *,
     screening: "Screening",
-    formats: tuple[str, ...],
+    formats: tuple[Format, ...],
     translator: "Translator",
     source: str,
     out: Path | None,
     progress: Progress,
 ) -> dict[Path, bytes]:
     """Every file asked for, in memory; nothing is written before all of them are there."""
+    from camiscreen.report import outputs
+
     folder = output_files.output_folder(source, out)
-    document = None
-    if {"html", "pdf"} & set(formats):
-        from camiscreen.report.document import compose
-
-        with progress.step("Composing the report"):
-            document = compose(screening, translator)
     files: dict[Path, bytes] = {}
-    for name in formats:
+    with progress.step("Composing the report"):
+        drawings = list(outputs.draw(screening, translator, formats))
+    for name, draw in drawings:
         with progress.step(f"Writing {name}"):
-            if name == "json":
-                from camiscreen.report.json_report import render_json
-
-                data = render_json(screening)
-            elif name == "html":
-                from camiscreen.report.html import render_html
-
-                assert document is not None
-                data = render_html(document)
-            else:
-                from camiscreen.report.pdf import render_pdf
-
-                assert document is not None
-                data = render_pdf(document)
-        files[output_files.target(source, folder, name)] = data
+            for ending, data in draw().items():
+                files[output_files.target(source, folder, ending)] = data
     return files
