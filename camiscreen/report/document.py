@@ -4,6 +4,7 @@ This module's one job is the order of the sections; what each says stands in ``s
 """
 
 from collections.abc import Callable
+from dataclasses import fields
 
 from camiscreen.i18n import Translator
 from camiscreen.model import Screening
@@ -75,7 +76,15 @@ def compose(screening: Screening, translator: Translator) -> b.Document:
             not_assessed=tr.t("level.na"),
             unprintable=tr.t("unprintable"),
             rest_in_json=tr.t("rest_in_json"),
+            screen=_screen_labels(tr),
         ),
+    )
+
+
+def _screen_labels(tr: Translator) -> b.ScreenLabels:
+    blanks = {name: f"{{{name}}}" for name in ("what", "percent", "shown", "all")}
+    return b.ScreenLabels(
+        **{item.name: tr.t(f"screen.{item.name}", **blanks) for item in fields(b.ScreenLabels)}
     )
 
 
