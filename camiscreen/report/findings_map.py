@@ -47,7 +47,7 @@ def draw_map(
     """The map with everything around it; None for a project without any geometry."""
     if ground(screening.project).is_empty:
         return None
-    prefix = "fm"
+    prefix, key_prefix = "fm", "fk"
     shown_states = map_ground.states(screening, tr)
     upright = is_upright(screening.project)
     width = PORTRAIT_PT if upright else LANDSCAPE_PT
@@ -82,6 +82,7 @@ def draw_map(
         shapes=shapes,
         names=names,
         prefix=prefix,
+        key_prefix=key_prefix,
     )
     view += bands
     zone = _widest_zone(screening)
@@ -113,9 +114,11 @@ def draw_map(
         ),
     ]
     layers += map_layers.further(zone_name, [drawn for drawn, _ in receptors], tr)
+    slots = list(dict.fromkeys(item.slot for item in ranges))
+    # The patterns of the map keep their size when it grows; those of the legend stay as they are.
     body: list[Element] = [
-        map_ranges.pattern_defs(list(dict.fromkeys(item.slot for item in ranges)), prefix),
-        *map_screen.zoomable(frame, view, prefix),
+        map_ranges.pattern_defs(slots, key_prefix),
+        *map_screen.zoomable(frame, [map_ranges.pattern_defs(slots, prefix), *view], prefix),
         map_screen.home([*degrees, *([inset] if inset is not None else []), scale]),
         map_ground.draw_edge(frame),
     ]
@@ -130,7 +133,7 @@ def draw_map(
         hatched=[(item.slot, names[item.species_id]) for item in hatched],
         named=[names[item.species_id].common for item in named if item.met],
         zone=zone_name or None,
-        prefix=prefix,
+        prefix=key_prefix,
     )
     y += legend_h
     if panel_room:
@@ -143,7 +146,7 @@ def draw_map(
             room=Room(left=0, top=y + 4, width=width, height=0),
             total_m=screening.project.length_m,
             tr=tr,
-            prefix=prefix,
+            prefix=key_prefix,
         )
         y += panel_room
     return Drawing(width=width, height=y, label=label, root=tuple(body), layers=tuple(layers))

@@ -40,12 +40,14 @@ def render_html(document: Document) -> bytes:
 
 
 def _script(environment: "Environment") -> Script:
-    """The script as it stands in the templates: read as text, never as a template."""
+    """The script of the templates without comment and indents: text, never a template."""
     from markupsafe import Markup
 
     if environment.loader is None:
         raise TypeError("templates are read by a loader")
-    source = environment.loader.get_source(environment, SCRIPT)[0]
+    written = environment.loader.get_source(environment, SCRIPT)[0]
+    lines = (line.strip() for line in written.splitlines())
+    source = "\n".join(line for line in lines if line and not line.startswith("//"))
     digest = base64.b64encode(hashlib.sha256(source.encode("utf-8")).digest()).decode("ascii")
     return Script(source=Markup(source), digest=f"sha256-{digest}")
 

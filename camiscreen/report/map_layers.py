@@ -27,8 +27,12 @@ def range_layers(
     shapes: Mapping[str, BaseGeometry],
     names: Mapping[str, Name],
     prefix: str,
+    key_prefix: str,
 ) -> tuple[list[Element], list[DrawnLayer]]:
-    """A layer for each range, the first on top; ``further`` ones are hidden at first."""
+    """A layer for each range, the first on top; ``further`` ones are hidden at first.
+
+    Patterns have the ids of ``prefix`` on the map and of ``key_prefix`` beside it.
+    """
     layers: list[DrawnLayer] = []
     bands: list[Element] = []
     for index, item in enumerate([*hatched, *further]):
@@ -36,7 +40,7 @@ def range_layers(
         drawn = DrawnLayer(
             key=f"range-{index}",
             label=name.common,
-            pattern=f"{prefix}-{item.slot}",
+            pattern=f"{key_prefix}-{item.slot}",
             colour=f"sp-{item.slot}",
             shown=index < len(hatched),
         )

@@ -100,9 +100,9 @@ def place(stroke: Element, place: Place) -> Element:
     """The widest stroke of a stretch: it answers the pointer and leads to the stretch's row."""
     stroke.attributes["id"] = _screen(place.anchor)
     stroke.attributes["data-findings"] = _screen(" ".join(place.findings))
-    stroke.add(_title(place.tip))
     # Left out of the tab order: the table lists the same stretches.
-    return el(PerMedium("a", "g"), stroke, href=_screen(f"#{place.row}"), tabindex=_screen("-1"))
+    row, order = _screen(f"#{place.row}"), _screen("-1")
+    return el(_LINK, _title(place.tip), stroke, href=row, tabindex=order)
 
 
 def untouched(stroke: Element) -> Element:

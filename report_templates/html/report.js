@@ -1,12 +1,13 @@
-/* What a reader can do beyond reading: move maps, filter tables, open cards. Texts stand in the
-   page; nothing is loaded or stored. A map is a [data-map]; map_screen.py explains its marks. */
+// What a reader can do beyond reading: move maps, filter tables, open cards. All texts stand in the
+// page; nothing is loaded or stored. A map is a [data-map]: map_screen.py explains its attributes.
+// Lines of comment and indents are left out of the report.
 "use strict";
 {
 const all = (selector, within = document) => [...within.querySelectorAll(selector)];
 const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
-const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 const on = (node, names, act, options) =>
   names.split(" ").forEach(name => node.addEventListener(name, act, options));
+const narrow = matchMedia("(max-width: 900px)");
 const target = link => document.getElementById(link.hash.slice(1));
 
 const moveMap = figure => {
@@ -17,16 +18,23 @@ const moveMap = figure => {
   const middle = { x: left + width / 2, y: top + height / 2 }, pointers = new Map();
   let scale = 1, x = 0, y = 0, dragged = false;
 
+  const patterns = all("pattern", view).map(p => [p, p.getAttribute("patternTransform") ?? ""]);
+  const hush = () => { tip.textContent = ""; };
   const draw = () => {
     x = clamp(x, (left + width) * (1 - scale), left * (1 - scale));
     y = clamp(y, (top + height) * (1 - scale), top * (1 - scale));
     view.setAttribute("transform", `translate(${x} ${y}) scale(${scale})`);
+    // Labels keep their size, or become large enough to read; patterns keep theirs.
+    const size = scale > 1 ? Math.max(1, 1.4 / svg.getScreenCTM().a) / scale : 1;
     for (const label of all("[data-at]", view)) {
-      const [a, b] = label.dataset.at.split(" ").map(at => at * (1 - 1 / scale));
-      label.setAttribute("transform", `translate(${a} ${b}) scale(${1 / scale})`);
+      const [a, b] = label.dataset.at.split(" ").map(at => at * (1 - size));
+      label.setAttribute("transform", `translate(${a} ${b}) scale(${size})`);
     }
+    for (const [pattern, turn] of patterns)
+      pattern.setAttribute("patternTransform", `${turn} scale(${1 / scale})`);
+    hush();
     figure.classList.toggle("zoomed", scale > 1);
-    level.textContent = fill(level.dataset.level, { percent: Math.round(scale * 100) });
+    level.textContent = level.dataset.level.replace("{percent}", Math.round(scale * 100));
   };
   const zoom = (by, at = middle) => {
     const next = clamp(scale * by, 1, 16);
@@ -36,11 +44,7 @@ const moveMap = figure => {
     draw();
   };
   const pan = (dx, dy) => { x += dx; y += dy; draw(); };
-  const centre = (a, b) => {
-    x = middle.x - scale * a;
-    y = middle.y - scale * b;
-    draw();
-  };
+  const centre = (a, b) => pan(middle.x - scale * a - x, middle.y - scale * b - y);
   const point = e => new DOMPoint(e.clientX, e.clientY).matrixTransform(svg.getScreenCTM().inverse());
   const say = (part, at) => {
     tip.textContent = part?.closest("[data-tip]")?.dataset.tip ?? "";
@@ -48,26 +52,26 @@ const moveMap = figure => {
     tip.style.left = `${clamp(at.x - room.left + 12, 0, room.width - tip.offsetWidth)}px`;
     tip.style.top = `${at.y - room.top + 16}px`;
   };
-  const hush = () => { tip.textContent = ""; };
   for (const title of all("title", view)) {
-    const owner = title.parentNode, text = title.textContent;
-    owner.dataset.tip = text;
-    if (owner.tagName === "a") owner.setAttribute("aria-label", text);
+    const owner = title.parentNode;
+    owner.dataset.tip = title.textContent;
+    if (owner.href) owner.ariaLabel = title.textContent;
     title.remove();
   }
 
-  /* Lights up one stretch, or all of a finding, and brings them into the frame. */
+  // Lights up one stretch, or all of a finding, and brings them into the frame.
   figure.show = link => {
-    const { show } = link.dataset, home = link.closest("[id]");
+    const { show } = link.dataset;
     const parts = all("[data-findings]", view).filter(part => part.classList.toggle("on",
       show ? part.dataset.findings.split(" ").includes(show) : part === target(link)));
-    back.textContent = fill(back.dataset.back, { what: show || link.textContent });
-    back.href = `#${home.id}`;
+    back.textContent = back.dataset.back.replace("{what}", show || link.textContent);
+    back.href = `#${link.closest("[id]").id}`;
     back.hidden = false;
     if (!parts.length) return;
     const boxes = parts.map(part => part.getBBox());
-    const [x0, x1, y0, y1] = [Math.min(...boxes.map(b => b.x)), Math.max(...boxes.map(b => b.x + b.width)),
-      Math.min(...boxes.map(b => b.y)), Math.max(...boxes.map(b => b.y + b.height))];
+    const low = side => Math.min(...boxes.map(side)), high = side => Math.max(...boxes.map(side));
+    const x0 = low(b => b.x), x1 = high(b => b.x + b.width);
+    const y0 = low(b => b.y), y1 = high(b => b.y + b.height);
     scale = clamp(0.6 * Math.min(width / (x1 - x0 + 1), height / (y1 - y0 + 1)), 1, 12);
     centre((x0 + x1) / 2, (y0 + y1) / 2);
     figure.scrollIntoView();
@@ -79,24 +83,26 @@ const moveMap = figure => {
   on(box, "keydown", e => {
     if (e.ctrlKey || e.metaKey || e.altKey) return;
     const zooms = { "+": 1.5, "=": 1.5, "-": 1 / 1.5, "0": 0 }[e.key];
-    const moves = { ArrowLeft: [60, 0], ArrowRight: [-60, 0], ArrowUp: [0, 60], ArrowDown: [0, -60] }[e.key];
+    const moves = { Left: [60, 0], Right: [-60, 0], Up: [0, 60], Down: [0, -60] }[e.key.slice(5)];
     if (zooms !== undefined) zoom(zooms);
     else if (moves && scale > 1) pan(...moves);
-    else if (e.key === "Escape") hush();
     else return;
     e.preventDefault();
   });
+  on(document, "keydown", e => { if (e.key === "Escape") hush(); });
   on(frame, "wheel", e => {
-    if (!e.ctrlKey && !e.metaKey && !box.contains(document.activeElement)) return;
-    if (scale === 1 && e.deltaY > 0 && !e.ctrlKey) return;
+    const asked = e.ctrlKey || e.metaKey;
+    if (!asked && (!box.contains(document.activeElement) || (scale === 1 && e.deltaY > 0))) return;
     e.preventDefault();
     zoom(Math.exp(-e.deltaY / 500), point(e));
   }, { passive: false });
   on(frame, "pointerdown", e => {
     dragged = false;
     pointers.set(e.pointerId, point(e));
+    say(e.target, e);
   });
   on(frame, "pointermove", e => {
+    if (!e.buttons) pointers.clear();
     const before = pointers.get(e.pointerId), now = point(e);
     if (!before) return say(e.target, e);
     const other = [...pointers].find(([id]) => id !== e.pointerId)?.[1];
@@ -115,7 +121,7 @@ const moveMap = figure => {
     if (scale > 1) centre(...e.target.closest("[data-at]").dataset.at.split(" "));
     say(e.target, e.target.getBoundingClientRect());
   });
-  on(frame, "pointerleave focusout", hush);
+  on(frame, "pointerleave focusout", e => { if (e.pointerType !== "touch") hush(); });
   on(figure, "click", e => {
     const way = e.target.closest("[data-zoom]");
     if (way) zoom({ in: 1.5, out: 1 / 1.5, reset: 0 }[way.dataset.zoom]);
@@ -124,13 +130,14 @@ const moveMap = figure => {
     for (const part of all("[data-layer]", view))
       if (part.dataset.layer === e.target.value) part.toggleAttribute("data-off", !e.target.checked);
   });
+  find(".layers").open = !narrow.matches;
   find(".map-tools").hidden = false;
   draw();
 };
 
 const filterTable = part => {
-  const tools = part.querySelector(".filters"), [text, level] = all("input, select", tools);
-  const rows = all("tbody tr", part), body = all("tr.body", part);
+  const tools = part.querySelector(".filters"), rows = all("tbody tr", part);
+  const [text, level, count] = all("input, select, output", tools);
   tools.hidden = false;
   on(tools, "input", () => {
     const wanted = text.value.trim().toLowerCase(), free = !wanted && !level.value;
@@ -142,28 +149,25 @@ const filterTable = part => {
       if (row.className === "group") group = row;
       else if (fits) { shown += 1; group.hidden = false; }
     }
-    const count = fill(tools.dataset.count, { shown, all: body.length });
-    tools.querySelector("output").textContent = free ? "" : count;
+    count.textContent = free ? "" : count.dataset.count.replace("{shown}", shown);
   });
 };
 
 all("[data-map]").forEach(moveMap);
 all("[data-filter]").forEach(filterTable);
 
-/* Cards are closed until asked for, and open in print. */
+// Cards are closed until asked for, and open in print.
 const cards = all("details[data-shut]");
+const turn = (some, open) => some.forEach(card => { card.open = open; });
 let kept = [];
 const reveal = () => {
   const card = target(location)?.closest("details");
   if (card) { card.open = true; target(location).scrollIntoView(); }
 };
-for (const card of cards) card.open = false;
+turn(cards, false);
 on(window, "hashchange", reveal);
-on(window, "beforeprint", () => {
-  kept = cards.filter(card => !card.open);
-  for (const card of kept) card.open = true;
-});
-on(window, "afterprint", () => { for (const card of kept) card.open = false; });
+on(window, "beforeprint", () => turn(kept = cards.filter(card => !card.open), true));
+on(window, "afterprint", () => turn(kept, false));
 on(document, "click", e => {
   const link = e.target.closest("a[data-show], a[data-copy]");
   if (!link) return;
@@ -172,10 +176,9 @@ on(document, "click", e => {
   else navigator.clipboard?.writeText(link.href).then(() => { said.textContent = said.dataset.copied; });
 });
 
-/* The contents fold into a bar on a phone, and mark the section that is being read. */
+// The contents fold into a bar on a phone, and mark the section that is being read.
 const contents = document.querySelector(".contents details");
 if (contents) {
-  const narrow = matchMedia("(max-width: 900px)");
   const fold = () => { contents.open = !narrow.matches; };
   const watch = new IntersectionObserver(seen => seen.forEach(({ target: section, isIntersecting }) => {
     const link = contents.querySelector(`a[href="#${section.id}"]`);
