@@ -5,6 +5,7 @@ This module's one job. Widths are those of a portrait page.
 
 import math
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from camiscreen.i18n import Translator
 from camiscreen.model import KpRange
@@ -107,6 +108,7 @@ def locator(
     return Drawing(width=CARD_PT, height=26, label=label, root=tuple(parts))
 
 
+@lru_cache(maxsize=4)
 def _axis(left: float, right: float, axis_y: float, length_m: float, tr: Translator) -> Element:
     """The axis of chainage with its ticks: the same on every card of a report."""
     scale = (right - left) / length_m

@@ -47,6 +47,7 @@ class Context:
     layers: Mapping[str, LayerSpec]
     clauses: Mapping[str, str]
     clause_texts: Mapping[str, Text]
+    ordered: tuple[Finding, ...]
 
     # ------------------------------------------------------------------------------------------
     # The project in short
@@ -77,9 +78,7 @@ class Context:
 
     def ordered_findings(self) -> list[Finding]:
         """Findings from the highest significance down, in the order of their numbers."""
-        return sorted(
-            self.screening.findings, key=lambda f: (-f.significance.rank, number_key(f.number))
-        )
+        return list(self.ordered)
 
     # ------------------------------------------------------------------------------------------
     # Links and citations
@@ -172,6 +171,9 @@ def make_context(screening: Screening, tr: Translator) -> Context:
         layers={layer.name: layer for layer in screening.run.layers},
         clauses=_clause_anchors(screening),
         clause_texts=_clause_texts(screening),
+        ordered=tuple(
+            sorted(screening.findings, key=lambda f: (-f.significance.rank, number_key(f.number)))
+        ),
     )
 
 
