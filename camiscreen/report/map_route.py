@@ -13,7 +13,7 @@ from camiscreen.model import Screening
 from camiscreen.report.chainage import Floats, Ruler
 from camiscreen.report.inline import Level
 from camiscreen.report.map_frame import Frame, ground
-from camiscreen.report.map_screen import Place, place, untouched
+from camiscreen.report.map_screen import Place, nowhere, place, untouched
 from camiscreen.report.stretches import Stretch
 from camiscreen.report.svg import Attribute, Element, Ink, el, group, path_data
 from camiscreen.report.tokens import LINE_PT, NO_FINDING, NOT_ASSESSED
@@ -99,6 +99,8 @@ def draw_route(
             place(casing, places[index])
             for casing, index in zip(casings, route.stretches, strict=True)
         ]
+        gone = set(range(len(places))) - set(route.stretches)
+        parts.extend(nowhere(places[index]) for index in sorted(gone))
     over = [
         _stroke(d, Ink("ink"), LINE_PT[level] + (0 if level == NO_FINDING else EDGE_PT))
         for level, d in drawn

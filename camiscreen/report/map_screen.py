@@ -105,6 +105,13 @@ def place(stroke: Element, place: Place) -> Element:
     return el(_LINK, _title(place.tip), stroke, href=row, tabindex=order)
 
 
+def nowhere(place: Place) -> Element:
+    """A stretch of which nothing is drawn, a wide gap alone: links to it must lead somewhere."""
+    made = group([], id=place.anchor)
+    made.on_screen_only = True
+    return made
+
+
 def untouched(stroke: Element) -> Element:
     """A stroke that lets the pointer through to what lies below it."""
     stroke.attributes["pointer-events"] = _screen("none")
