@@ -20,7 +20,7 @@ from camiscreen.report.fonts import fit, width_pt
 from camiscreen.report.inline import Level
 from camiscreen.report.map_frame import Frame, Room
 from camiscreen.report.map_route import Route, direction
-from camiscreen.report.map_screen import Link, at, followed, linked_words
+from camiscreen.report.map_screen import Link, at, followed, linked
 from camiscreen.report.marks import figure_text, mark
 from camiscreen.report.svg import Element, Ink, el, group
 from camiscreen.values import dataclass
@@ -178,8 +178,7 @@ def _try_finding(
         along = [leader.interpolate(share, normalized=True) for share in (0.35, 0.55, 0.75)]
         board.take(box, *((p.x - 2, p.y - 2, p.x + 2, p.y + 2) for p in along))
         board.labels.append(shapely.box(*box))
-        number = figure_text(label.number, left, cy + 2.7, TEXT_PT, weight=600, halo=True)
-        texts = [linked_words(number, label.links)]
+        texts = _numbers(label, left, cy + 2.7)
         if title:
             texts.append(figure_text(title, left + number_w + 4, cy + 2.7, TEXT_PT, halo=True))
         line = {"x1": float(origin[0]), "y1": float(origin[1]), "x2": cx, "y2": cy}
@@ -194,6 +193,18 @@ def _try_finding(
             data_at=at(float(origin[0]), float(origin[1])),
         )
     return None
+
+
+def _numbers(label: FindingLabel, x: float, y: float) -> list[Element]:
+    """The numbers of a label, each leading to its own card."""
+    if not label.links:
+        return [figure_text(label.number, x, y, TEXT_PT, weight=600, halo=True)]
+    out = []
+    for link in label.links:
+        number = figure_text(link.text, x, y, TEXT_PT, weight=600, halo=True)
+        out.append(linked(number, link))
+        x += width_pt(f"{link.text} ", TEXT_PT, "figure-600")
+    return out
 
 
 def _crosses_route(leader: shapely.LineString, route: Route) -> bool:

@@ -14,7 +14,6 @@ from camiscreen.report.text import clean
 from camiscreen.values import dataclass
 
 _LINK = PerMedium("a", "g")
-_WORD = PerMedium("a", "tspan")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,15 +84,9 @@ def followed(child: Element, links: Sequence[Link]) -> Element:
     return el(_LINK, tips, child, href=target, tabindex=_screen("-1"), aria_hidden=_screen("true"))
 
 
-def linked_words(text: Element, links: Sequence[Link]) -> Element:
-    """A line of text, haloed or not, the words of which lead to where each belongs."""
-    line = text.children[-1]
-    if links and isinstance(line, Element):
-        line.children = []
-        for to in links:
-            line.add(*([" "] if line.children else []))
-            line.add(el(_WORD, _title(to.tip), to.text, href=_screen(f"#{to.anchor}")))
-    return text
+def linked(child: Element, link: Link) -> Element:
+    """An element that leads to a place, for a keyboard and a screen reader too."""
+    return el(_LINK, _title(link.tip), child, href=_screen(f"#{link.anchor}"))
 
 
 def place(stroke: Element, place: Place) -> Element:

@@ -117,11 +117,15 @@ const moveMap = figure => {
   on(frame, "pointerup pointercancel", e => pointers.delete(e.pointerId));
   on(frame, "dragstart", e => e.preventDefault());
   on(frame, "click", e => { if (dragged) e.preventDefault(); }, true);
-  on(frame, "focusin", e => {
-    if (scale > 1) centre(...e.target.closest("[data-at]").dataset.at.split(" "));
-    say(e.target, e.target.getBoundingClientRect());
+  // On the box: parts of a drawing that listen to focus would take it in Chromium.
+  on(box, "focusin", ({ target: link }) => {
+    const label = link.closest("[data-at]");
+    if (!label) return;
+    if (scale > 1) centre(...label.dataset.at.split(" "));
+    say(link, link.getBoundingClientRect());
   });
-  on(frame, "pointerleave focusout", e => { if (e.pointerType !== "touch") hush(); });
+  on(box, "focusout", hush);
+  on(frame, "pointerleave", e => { if (e.pointerType !== "touch") hush(); });
   on(figure, "click", e => {
     const way = e.target.closest("[data-zoom]");
     if (way) zoom({ in: 1.5, out: 1 / 1.5, reset: 0 }[way.dataset.zoom]);
