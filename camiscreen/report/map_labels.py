@@ -197,12 +197,13 @@ def _try_finding(
 
 def _numbers(label: FindingLabel, x: float, y: float) -> list[Element]:
     """The numbers of a label, each leading to its own card."""
+    whole = figure_text(label.number, x, y, TEXT_PT, weight=600, halo=True)
     if not label.links:
-        return [figure_text(label.number, x, y, TEXT_PT, weight=600, halo=True)]
-    out = []
+        return [whole]
+    # One halo below all of them, outside the links: it is no part of their names.
+    out = [group(whole.children[:1])]
     for link in label.links:
-        number = figure_text(link.text, x, y, TEXT_PT, weight=600, halo=True)
-        out.append(linked(number, link))
+        out.append(linked(figure_text(link.text, x, y, TEXT_PT, weight=600), link))
         x += width_pt(f"{link.text} ", TEXT_PT, "figure-600")
     return out
 

@@ -184,6 +184,8 @@ def path_data(geometry: BaseGeometry, *, decimals: int = 1) -> str:
     """The ``d`` of a path for lines and polygons in drawing units; points give nothing."""
     pieces: list[str] = []
     for part in get_parts(geometry):
+        if part.is_empty:
+            continue
         if part.geom_type == "Polygon":
             pieces.extend(_run(get_coordinates(r)[:-1], decimals) + "Z" for r in get_rings(part))
         elif part.geom_type in {"LineString", "LinearRing"}:

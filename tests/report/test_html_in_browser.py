@@ -49,12 +49,12 @@ def document() -> b.Document:
 # ----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [PHONE, DESKTOP])
 @pytest.mark.parametrize("name", SAMPLES)
 def test_opens_from_a_file_asks_for_nothing_and_fits(
-    browser: Browser, reports: dict[str, Path], name: str, width: int, scheme: str
+    browser: Browser, reports: dict[str, Path], name: str, width: int
 ) -> None:
+    scheme = "dark" if width == PHONE else "light"
     with opened(browser, reports[name], width=width, scheme=scheme) as visit:
         assert visit.ask("document.documentElement.scrollWidth") == width
         visit.page.mouse.wheel(0, 20_000)

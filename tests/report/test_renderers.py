@@ -13,6 +13,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+import shapely
 from pypdf import PdfReader
 
 from camiscreen.i18n import Translator
@@ -20,6 +21,7 @@ from camiscreen.report import blocks as b
 from camiscreen.report.document import compose
 from camiscreen.report.html import render_html
 from camiscreen.report.pdf import MOST_ROWS, render_pdf
+from camiscreen.report.svg import path_data
 from tests.report import sample
 from tests.report.test_document import LANGUAGES, SAMPLES, walk
 
@@ -97,6 +99,7 @@ def test_html_loads_nothing(name: str) -> None:
         if tag != "a" and (target := attributes.get("href")):
             assert target.startswith("#")
     assert page.of("script") == [{}]
+    assert not re.search(r"\b(transition|animation|scroll-behavior)\b", html(name, "en"))
     assert "url(" not in re.sub(r"url\(#", "", html(name, "en"))
     assert "@import" not in html(name, "en")
 
@@ -229,6 +232,13 @@ def test_pdf_prints_only_the_first_rows_of_an_endless_table() -> None:
     text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(made)).pages)
     assert text.count("x") < MOST_ROWS + 60
     assert "in the JSON report" in text
+
+
+def test_paths_of_nothing_are_empty() -> None:
+    line = shapely.LineString([(0, 0), (1, 2)])
+    parts = shapely.GeometryCollection([shapely.LineString(), shapely.Polygon(), line])
+    assert path_data(shapely.LineString()) == ""
+    assert path_data(parts) == "M0 0L1 2"
 
 
 def test_figures_have_colours_for_dark_mode_on_screen_only() -> None:
