@@ -12,7 +12,6 @@ from camiscreen.chainage import merge_ranges
 from camiscreen.conditions import Facts, holds, row_for, tested
 from camiscreen.design_stretches import taken_as_open
 from camiscreen.model import (
-    Acceptance,
     Condition,
     Exposure,
     Finding,
@@ -57,7 +56,6 @@ def appraise(
     project: Project,
     exposure: Exposure,
     rulebook: Rulebook,
-    acceptances: Sequence[Acceptance] = (),
 ) -> Appraisal:
     """Apply every rule to every subject; findings come worst first and are numbered so."""
     cases = cases_of(project, exposure, rulebook)
@@ -73,11 +71,9 @@ def appraise(
                 findings.append(_finding(rule, key, fired, project, rulebook))
             else:
                 not_assessed.append(_not_assessed(rule, key, fired))
-    accepted = {acceptance.finding_id: acceptance for acceptance in acceptances}
     findings.sort(key=lambda f: (-f.significance.rank, -f.sensitivity.rank, -f.length_m, f.id))
     numbered = tuple(
-        replace(finding, number=f"F{number}", accepted=accepted.get(finding.id))
-        for number, finding in enumerate(findings, start=1)
+        replace(finding, number=f"F{number}") for number, finding in enumerate(findings, start=1)
     )
     gaps = (*not_assessed, *exposure.not_assessed)
     assumptions = dict.fromkeys(a for finding in numbered for a in finding.assumptions)
@@ -92,11 +88,16 @@ def appraise(
 
 
 def verdict_of(findings: Sequence[Finding], gaps: Sequence[NotAssessed]) -> Verdict:
-    """The worst unaccepted finding; without any, incomplete where something required is open."""
+    """The worst unaccepted finding; without any, incomplete where something required is open.
+
+    Findings that are all accepted are findings still: their verdict is never none.
+    """
     levels = [finding.significance for finding in findings if finding.accepted is None]
     if levels:
         return Verdict(str(max(levels)))
-    return Verdict.INCOMPLETE if any(gap.required for gap in gaps) else Verdict.NONE
+    if any(gap.required for gap in gaps):
+        return Verdict.INCOMPLETE
+    return Verdict.ACCEPTED if findings else Verdict.NONE
 
 
 # ----------------------------------------------------------------------------------------------

@@ -2,12 +2,13 @@
 
 The file is looked for beside the working folder and in its parents. Its keys are the long option
 names with underscores, under the name of the command; an unknown key is a mistake, not a comment.
+``[[acceptances]]`` are no settings: ``acceptance_file`` reads them.
 """
 
 from collections.abc import Mapping
 from pathlib import Path
 
-from camiscreen import data_files
+from camiscreen import acceptance_file, data_files
 from camiscreen.data_files import suggestion
 from camiscreen.errors import DataFileError
 
@@ -32,6 +33,8 @@ def read(path: Path, options: Mapping[str, frozenset[str]]) -> dict[str, dict[st
     result: dict[str, dict[str, object]] = {}
     assert isinstance(file.data, dict)
     for command, values in file.data.items():
+        if command == acceptance_file.KEY and isinstance(values, list):
+            continue
         if command not in options or not isinstance(values, dict):
             problems.append(
                 file.problem(

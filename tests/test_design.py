@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from pyproj import Geod
 
 from camiscreen import data_files, design_file, geodesy
+from camiscreen.chainage import metres_of
 from camiscreen.design_file import read_design
 from camiscreen.design_stretches import works_months
 from camiscreen.errors import DataFileError
@@ -195,11 +196,11 @@ def test_a_design_that_is_not_there(tmp_path: Path) -> None:
 
 @given(st.floats(0, 5e3, allow_nan=False), st.integers(0, 9_999), st.integers(0, 999))
 def test_chainage_is_read_in_both_spellings(x: float, km: int, m: int) -> None:
-    assert design_file._metres(x) == pytest.approx(1000 * x)
+    assert metres_of(x) == pytest.approx(1000 * x)
     for text in (f"{km}+{m:03d}", f"KP {km}+{m:03d}", f"км {km}+{m:03d}"):
-        assert design_file._metres(text) == 1000 * km + m
+        assert metres_of(text) == 1000 * km + m
     for text in (f"{km}+{m:03d}0", f"{km}-{m:03d}", f"-{km}+{m:03d}", "", None, True, -1.0):
-        assert design_file._metres(text) is None
+        assert metres_of(text) is None
 
 
 # ----------------------------------------------------------------------------------------------

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import click
 
 from camiscreen import exit_codes, paths, settings
-from camiscreen.cli import options, output_files
+from camiscreen.cli import accepting, options, output_files
 from camiscreen.cli.progress import Progress
 from camiscreen.vocabulary import Fencing, Format, Kind, Known, Significance
 
 if TYPE_CHECKING:
     from camiscreen.i18n import Translator
-    from camiscreen.model import Design, Screening
+    from camiscreen.model import Acceptance, Design, Screening
 
 DEFAULT_FORMATS = (Format.HTML, Format.PDF, Format.JSON)
 
@@ -21,13 +21,17 @@ DEFAULT_FORMATS = (Format.HTML, Format.PDF, Format.JSON)
 def _read_settings(ctx: click.Context, _: click.Parameter, value: Path | None) -> Path | None:
     """Put the values of camiscreen.toml under the flags; eager, so that it comes first."""
     path = value or settings.find(Path.cwd())
+    ctx.meta[accepting.SETTINGS] = path
     if path is None:
         return None
-    by_name = options.settings_of(ctx.command)
+    by_name = options.settings_of(command)
+    own = {parameter.name for parameter in ctx.command.params}
     values = settings.read(path, {"check": frozenset(by_name)}).get("check", {})
     ctx.default_map = {}
     for name, given in values.items():
         parameter = by_name[name]
+        if parameter.name not in own:
+            continue  # baseline has some of the options of check, and reads their settings
         many = parameter.multiple and not isinstance(given, list)
         ctx.default_map[str(parameter.name)] = [given] if many else given
     return path
@@ -118,13 +122,14 @@ def _read_settings(ctx: click.Context, _: click.Parameter, value: Path | None) -
     help="Lender and national frameworks to map the findings to, as in camiscreen frameworks; "
     "national: those of the states crossed. Comma list, repeatable.",
 )
+@accepting.option
 @click.option(
     "--fail-on",
     envvar="CAMISCREEN_FAIL_ON",
     type=click.Choice(["never", *(str(s) for s in Significance)]),
     default="never",
     show_default=True,
-    help="Exit 10 where a finding is at least this significant.",
+    help="Exit 10 where a finding that is not accepted is at least this significant.",
 )
 @click.option(
     "--date",
@@ -164,6 +169,7 @@ def command(
     out: Path | None,
     formats: tuple[tuple[str, ...], ...],
     framework_words: tuple[tuple[str, ...], ...],
+    acceptance_files: tuple[Path, ...],
     fail_on: str,
     date_text: str | None,
     lang: str,
@@ -184,13 +190,14 @@ def command(
     wanted = tuple(dict.fromkeys(Format(word) for group in formats for word in group))
     if not wanted:
         raise click.BadParameter(f"choose from {', '.join(Format)}", param_hint="--format")
-    screening = _screen(
+    screening = screened(
         file=file,
         kind=kind,
-        design=_design(design_path, fenced, buried, works),
+        design=design_of(design_path, fenced, buried, works),
         design_path=design_path,
         project_layers=project_layers,
         framework_ids=tuple(dict.fromkeys(word for group in framework_words for word in group)),
+        acceptances=accepting.read(accepting.files(acceptance_files)),
         generated_on=generated_on,
         rule_dirs=options.all_rule_dirs(rule_dirs),
         layer_dirs=options.all_layer_dirs(layer_dirs, users=not no_user_layers),
@@ -216,7 +223,7 @@ def command(
     return code
 
 
-def _design(
+def design_of(
     path: Path | None, fenced: str | None, buried: str | None, works: tuple[int, ...] | None
 ) -> "Design":
     """The design of the file, with the flags in its place where they are given."""
@@ -238,7 +245,7 @@ def _design(
     return design
 
 
-def _screen(
+def screened(
     *,
     file: str,
     kind: str | None,
@@ -246,6 +253,7 @@ def _screen(
     design_path: Path | None,
     project_layers: tuple[str, ...],
     framework_ids: tuple[str, ...],
+    acceptances: "tuple[Acceptance, ...]",
     generated_on: str,
     rule_dirs: list[Path],
     layer_dirs: list[Path],
@@ -277,7 +285,12 @@ def _screen(
         opened = screening.open_layers(layers, cache)
     with progress.step("Measuring and judging"):
         return screening.screen(
-            project, opened, book, generated_on=generated_on, framework_ids=framework_ids
+            project,
+            opened,
+            book,
+            generated_on=generated_on,
+            acceptances=acceptances,
+            framework_ids=framework_ids,
         )
 
 

@@ -2,6 +2,7 @@
 
 from shapely.geometry.base import BaseGeometry
 
+from camiscreen.model.acceptances import Acceptance, AcceptanceResult
 from camiscreen.model.encounters import Encounter, Exposure, NotAssessed
 from camiscreen.model.frameworks import Criterion, Framework, Instrument
 from camiscreen.model.layers import LayerSpec, Receptor
@@ -28,16 +29,6 @@ class Trace:
     test: str
     value: str
     holds: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Acceptance:
-    """A finding acknowledged by a named person until a date; always printed."""
-
-    finding_id: str
-    reason: str
-    by: str
-    until: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +129,12 @@ class Screening:
     context: tuple["MapFeature", ...]
     frameworks: tuple[FrameworkResult, ...] = ()
     replacements: tuple[Replacement, ...] = ()
+    acceptances: tuple[AcceptanceResult, ...] = ()
+
+    @property
+    def accepted(self) -> tuple[Finding, ...]:
+        """Findings that a named person accepts; they keep their level and stay in every output."""
+        return tuple(finding for finding in self.findings if finding.accepted is not None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
