@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
-from camiscreen.chainage import without
+from camiscreen.chainage import bare_kp, without
 from camiscreen.data_files import closest
 from camiscreen.model import (
     Acceptance,
@@ -214,17 +214,12 @@ def _as_one(finding: Finding, given: Sequence[Acceptance]) -> Acceptance:
         return max(whole, key=lambda acceptance: acceptance.until)
     return Acceptance(
         finding_id=finding.id,
-        reason="; ".join(f"{_kp(item)}: {item.reason}" for item in given),
+        reason="; ".join(f"{bare_kp(item.kp_m)}: {item.reason}" for item in given if item.kp_m),
         by=", ".join(dict.fromkeys(item.by for item in given)),
         until=min(item.until for item in given),
         measures=tuple(dict.fromkeys(id_ for item in given for id_ in item.measures)),
-        avoidance="; ".join(f"{_kp(i)}: {i.avoidance}" for i in given if i.avoidance),
+        avoidance="; ".join(
+            f"{bare_kp(i.kp_m)}: {i.avoidance}" for i in given if i.kp_m and i.avoidance
+        ),
         place=", ".join(item.place for item in given if item.place),
     )
-
-
-def _kp(acceptance: Acceptance) -> str:
-    """A stretch without words: ``12+000–30+500``."""
-    assert acceptance.kp_m is not None
-    ends = [divmod(round(end), 1000) for end in acceptance.kp_m]
-    return "–".join(f"{km}+{m:03d}" for km, m in ends)

@@ -21,6 +21,12 @@ def metres_of(chainage: object) -> float | None:
     return int(match[1]) * 1000 + float(match[2]) if match else None
 
 
+def bare_kp(kp_range: KpRange) -> str:
+    """A stretch as the field writes it, without a word of any language: ``12+000–30+500``."""
+    ends = [divmod(round(end), 1000) for end in kp_range]
+    return "–".join(f"{km}+{m:03d}" for km, m in ends)
+
+
 def without(ranges: Iterable[KpRange], taken: Iterable[KpRange], least_m: float) -> list[KpRange]:
     """What is left of some ranges beside others; what is not longer than ``least_m`` is nothing."""
     left = merge_ranges(ranges)

@@ -196,6 +196,17 @@ class Verdict(Word):
     MAJOR = "major"
 
 
+class TracePart(Word):
+    """Which part of a judgement a step of a trace belongs to."""
+
+    SUBJECT = "subject"
+    RULE = "rule"
+    SENSITIVITY = "sensitivity"
+    MAGNITUDE = "magnitude"
+    SIGNIFICANCE = "significance"
+    CONFIDENCE = "confidence"
+
+
 class AcceptanceOutcome(Word):
     """What an acceptance comes to; only the first answers its finding."""
 

@@ -155,6 +155,7 @@ def _read_settings(ctx: click.Context, _: click.Parameter, value: Path | None) -
     metavar="FILE",
     help="Settings; camiscreen.toml here or in a parent folder if not given.",
 )
+@click.option("--trace", is_flag=True, help="Print every step of the judgement of each finding.")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
 @click.option("-v", "--verbose", is_flag=True, help="Say what each step does and how long it took.")
 def command(
@@ -176,6 +177,7 @@ def command(
     rule_dirs: tuple[Path, ...],
     layer_dirs: tuple[Path, ...],
     no_user_layers: bool,
+    trace: bool,
     quiet: bool,
     verbose: bool,
 ) -> int:
@@ -219,6 +221,10 @@ def command(
     if not quiet:
         from camiscreen.cli import terminal
 
+        if trace:
+            from camiscreen.cli.trace import print_trace
+
+            print_trace(screening, translator)
         terminal.print_screening(screening, translator, list(files), code)
     return code
 

@@ -22,6 +22,7 @@ from camiscreen.model import (
     Project,
     Replacement,
     Screening,
+    Trace,
 )
 from camiscreen.report.acceptance_words import why_not
 from camiscreen.vocabulary import Relation
@@ -165,11 +166,21 @@ def _finding(finding: Finding) -> dict[str, object]:
         ],
         "sources": list(finding.sources),
         "assumptions": [assumption.key for assumption in finding.assumptions],
-        "trace": [
-            {"fact": step.subject, "test": step.test, "value": step.value, "holds": step.holds}
-            for step in finding.trace
-        ],
+        "trace": [_step(step) for step in finding.trace],
     }
+
+
+def _step(step: Trace) -> dict[str, object]:
+    made: dict[str, object] = {
+        "part": str(step.part),
+        "fact": step.subject,
+        "test": step.test,
+        "value": step.value,
+        "holds": step.holds,
+    }
+    if step.why is not None:
+        made |= {"why": step.why.en, "sources": list(step.sources)}
+    return made
 
 
 def _terms(acceptance: Acceptance) -> dict[str, object]:
