@@ -235,6 +235,10 @@ class Format(Word):
     HTML = "html"
     PDF = "pdf"
     JSON = "json"
+    JUNIT = "junit"
+    SARIF = "sarif"
+    GITLAB = "gitlab"
+    GITHUB = "github"
 
 
 class FrameworkKind(Word):

@@ -110,7 +110,7 @@ def _read_settings(ctx: click.Context, _: click.Parameter, value: Path | None) -
     metavar="LIST",
     default=[",".join(DEFAULT_FORMATS)],
     show_default=True,
-    help=f"Files to write: {', '.join(Format)}. Comma list, repeatable.",
+    help=f"Files to write: {', '.join(Format)}; github is printed. Comma list, repeatable.",
 )
 @click.option(
     "--framework",
@@ -208,16 +208,22 @@ def command(
     from camiscreen.i18n import Translator
 
     translator = Translator(lang)
-    files = _render(
+    level = None if fail_on == "never" else Significance(fail_on)
+    files, printed = _render(
         screening=screening,
         formats=wanted,
+        fail_on=level,
         translator=translator,
         source=file,
         out=out,
         progress=progress,
     )
     output_files.write_all(files)
-    code = exit_codes.exit_code(screening, None if fail_on == "never" else Significance(fail_on))
+    if printed:
+        from camiscreen.cli.tables import write
+
+        write(printed.decode())
+    code = exit_codes.exit_code(screening, level)
     if not quiet:
         from camiscreen.cli import terminal
 
@@ -304,20 +310,25 @@ def _render(
     *,
     screening: "Screening",
     formats: tuple[Format, ...],
+    fail_on: Significance | None,
     translator: "Translator",
     source: str,
     out: Path | None,
     progress: Progress,
-) -> dict[Path, bytes]:
-    """Every file asked for, in memory; nothing is written before all of them are there."""
+) -> tuple[dict[Path, bytes], bytes]:
+    """Every file asked for, in memory, and what is printed instead; written when all are there."""
     from camiscreen.report import outputs
 
     folder = output_files.output_folder(source, out)
     files: dict[Path, bytes] = {}
+    printed = b""
     with progress.step("Composing the report"):
-        drawings = list(outputs.draw(screening, translator, formats))
+        drawings = list(outputs.draw(screening, translator, formats, fail_on))
     for name, draw in drawings:
         with progress.step(f"Writing {name}"):
             for ending, data in draw().items():
-                files[output_files.target(source, folder, ending)] = data
-    return files
+                if name in outputs.PRINTED:
+                    printed += data
+                else:
+                    files[output_files.target(source, folder, ending)] = data
+    return files, printed

@@ -4,8 +4,7 @@ import shutil
 import textwrap
 from collections.abc import Iterator
 
-import click
-
+from camiscreen.cli.tables import no_commands, write
 from camiscreen.explanation import words
 from camiscreen.i18n import Translator
 from camiscreen.model import Finding, Rulebook, Screening, Trace
@@ -18,10 +17,11 @@ _WIDEST = 110
 def print_trace(screening: Screening, tr: Translator) -> None:
     """Print the traces to standard output, the gravest finding first."""
     width = min(shutil.get_terminal_size().columns, _WIDEST)
+    printed = []
     for finding in screening.findings:
         for depth, line in trace_lines(finding, screening.rulebook, tr):
             indent = "  " * depth
-            click.echo(
+            printed.append(
                 textwrap.fill(
                     line,
                     width,
@@ -31,7 +31,8 @@ def print_trace(screening: Screening, tr: Translator) -> None:
                     break_on_hyphens=False,
                 )
             )
-        click.echo()
+        printed.append("")
+    write(no_commands("".join(f"{line}\n" for line in printed)))
 
 
 def trace_lines(finding: Finding, book: Rulebook, tr: Translator) -> Iterator[tuple[int, str]]:
