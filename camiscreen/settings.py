@@ -8,11 +8,13 @@ names with underscores, under the name of the command; an unknown key is a mista
 from collections.abc import Mapping
 from pathlib import Path
 
-from camiscreen import acceptance_file, data_files
+from camiscreen import data_files
 from camiscreen.data_files import suggestion
 from camiscreen.errors import DataFileError
 
 FILE_NAME = "camiscreen.toml"
+_NO_SETTINGS = frozenset({"acceptances"})
+"""Lists of tables that others read; their modules are not imported for a key."""
 
 
 def find(start: Path) -> Path | None:
@@ -33,7 +35,7 @@ def read(path: Path, options: Mapping[str, frozenset[str]]) -> dict[str, dict[st
     result: dict[str, dict[str, object]] = {}
     assert isinstance(file.data, dict)
     for command, values in file.data.items():
-        if command == acceptance_file.KEY and isinstance(values, list):
+        if command in _NO_SETTINGS and isinstance(values, list):
             continue
         if command not in options or not isinstance(values, dict):
             problems.append(

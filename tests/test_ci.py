@@ -17,6 +17,7 @@ from urllib.parse import unquote
 import jsonschema
 import pytest
 import xmlschema
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -653,3 +654,58 @@ def test_the_hook_takes_its_own_files(path: str, taken: bool) -> None:
     (hook,) = hooks
     assert hook["entry"] == "camiscreen validate"
     assert bool(re.search(hook["files"], path)) is taken
+
+
+# ----------------------------------------------------------------------------------------------
+# The page
+# ----------------------------------------------------------------------------------------------
+
+PAGE = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
+
+
+def page_rows() -> dict[str, list[str]]:
+    """Rows of the page's table of results: junit, sarif, gitlab, github."""
+    lines = re.findall(r"^\| (.+) \|$", PAGE, re.MULTILINE)
+    cells = [[cell.strip() for cell in line.split("|")] for line in lines]
+    return {row[0]: row[1:] for row in cells if len(row) == 5}
+
+
+def page_row(result: Any) -> str:
+    if result.kind is ResultKind.ACCEPTANCE:
+        return "acceptance not in effect"
+    if result.kind is ResultKind.NOT_ASSESSED:
+        return f"not assessed{', required for a verdict' if result.required else ' otherwise'}"
+    return "the same accepted" if result.accepted else f"finding, {result.level}"
+
+
+def test_the_page_says_what_the_formats_do(several: list[Screening]) -> None:
+    run_ = ci_run([*several[:2], several[3]], EN)
+    rows, said = page_rows(), statuses(run_)
+    by_id = {item["partialFingerprints"]["camiscreenResult/v1"]: item
+             for item in sarif(run_)["results"]}  # fmt: skip
+    issues = {issue["fingerprint"]: issue for issue in json.loads(render_gitlab(run_))}
+    used = set()
+    for project in run_.projects:
+        for result in project.results:
+            label = page_row(result)
+            used.add(label)
+            in_junit, in_sarif, in_gitlab, in_github = rows[label]
+            assert said[project.name, result.id][0] == in_junit
+            item = by_id[result.fingerprint]
+            if in_sarif != "as above, suppressed with the justification":
+                assert in_sarif.startswith(f"{item['kind']}, {item['level']}")
+            assert issues[result.fingerprint]["severity"] == in_gitlab
+            alone = run_of([replace(project, results=(result,))], run_.run, several[0].rulebook, EN)
+            assert read_commands(render_github(alone))[0][0] == in_github
+    assert used >= {label for label in rows if label.startswith(("acc", "not", "the same acc"))}
+    assert used >= {"finding, major", "finding, moderate", "finding, minor"}
+
+
+def test_the_examples_of_the_page_are_sound() -> None:
+    texts = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
+    github, gitlab, hook = (yaml.load(text, yaml.SafeLoader) for text in texts)
+    assert isinstance(ACTION, dict)
+    (used,) = [step for step in github["jobs"]["screening"]["steps"] if "OWNER" in step["uses"]]
+    assert set(used["with"]) <= set(ACTION["inputs"])
+    assert gitlab["screening"]["extends"] == ".camiscreen"
+    assert hook["repos"][0]["hooks"] == [{"id": "camiscreen-validate"}]

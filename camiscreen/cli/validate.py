@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from camiscreen import acceptance_file, exit_codes, paths, settings
+from camiscreen import exit_codes, paths, settings
 from camiscreen.cli import options
 from camiscreen.errors import DataFileError
 
@@ -33,7 +33,7 @@ def command(*, given: tuple[Path, ...], lang: str) -> int:
     it belongs to. Without PATH: the shipped rules and layers, what camiscreen.toml in this folder
     or above names, and acceptances.yaml beside it. Every problem is printed as file:line:column.
     """
-    from camiscreen import validation
+    from camiscreen import acceptance_file, validation
     from camiscreen.i18n import Translator
 
     shipped = paths.data_dir("rules")
@@ -41,7 +41,8 @@ def command(*, given: tuple[Path, ...], lang: str) -> int:
     if not wanted:
         own = settings.find(Path.cwd())
         wanted = [shipped, paths.data_dir("reference_layers"), *([own] if own else [])]
-        wanted += _acceptances(own.parent if own else Path.cwd())
+        beside = (own.parent if own else Path.cwd()) / acceptance_file.FILE_NAME
+        wanted += [beside] if beside.is_file() else []
     tomls = [path for path in wanted if path.name == settings.FILE_NAME]
     signed = [path for path in wanted if acceptance_file.is_acceptance_file(path)]
     found: list[str] = []
@@ -65,11 +66,6 @@ def command(*, given: tuple[Path, ...], lang: str) -> int:
         return exit_codes.USER
     click.echo(tr.t("cli.validate.none", files=files))
     return exit_codes.OK
-
-
-def _acceptances(folder: Path) -> list[Path]:
-    path = folder / acceptance_file.FILE_NAME
-    return [path] if path.is_file() else []
 
 
 def _settings(path: Path) -> tuple[list[str], list[Path]]:

@@ -53,7 +53,7 @@ def _table(ctx: Context, shown: list[AcceptanceResult]) -> b.Table:
 def _row(ctx: Context, result: AcceptanceResult) -> b.Row:
     tr, acceptance = ctx.tr, result.acceptance
     finding = next((f for f in ctx.screening.findings if f.id == acceptance.finding_id), None)
-    name: list[b.Run | str] = [b.code(short(acceptance.finding_id) or words.NOTHING)]
+    name: list[b.Run | str] = [b.code(_breakable(acceptance.finding_id))]
     if finding is not None:
         name = [ctx.finding_link(finding), " ", *name]
     state: list[b.Run | str] = [b.strong(tr.word(result.outcome))]
@@ -68,3 +68,9 @@ def _row(ctx: Context, result: AcceptanceResult) -> b.Row:
             b.runs(*state),
         )
     )
+
+
+def _breakable(finding_id: str) -> str:
+    """An id that may be broken where its words end, or it runs into the next column."""
+    shown = short(finding_id) or words.NOTHING
+    return shown.replace(":", ":\u200b").replace("_", "_\u200b")
