@@ -5,7 +5,7 @@ effect and is reported with its mistakes, so that the finding counts again.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -82,6 +82,20 @@ def read_acceptances(path: Path) -> tuple[Acceptance, ...]:
         raise DataFileError(tuple(problems))
     return tuple(
         _entry(file, (KEY, index), item, project) for index, item in enumerate(items or ())
+    )
+
+
+def naming_projects(acceptances: Sequence[Acceptance]) -> tuple[Acceptance, ...]:
+    """The entries as they count where several projects are screened with one file.
+
+    One that names no project would accept the same finding in all of them: it has a problem.
+    """
+    what = "project: is missing; with several projects every entry names its own"
+    return tuple(
+        entry
+        if entry.project is not None
+        else replace(entry, problems=(*entry.problems, f"{entry.place}: {what}"))
+        for entry in acceptances
     )
 
 

@@ -41,14 +41,17 @@ def with_entries(
     The list of the file must be its last part, each entry on lines of its own: whoever writes the
     result reads it again first.
     """
+    line_end = "\r\n" if text and "\r\n" in text else "\n"
     if text is None:
         text = f"# {tr.t('baseline.head')}\n# {tr.t('baseline.head_gate')}\n{KEY}:\n"
+    text = text.replace("\r\n", "\n")
     text = re.sub(rf"^({KEY}:)[ \t]*(?:\[\s*\]|~|null)[ \t]*$", r"\1", text, flags=re.MULTILINE)
     item = re.search(rf"^{KEY}:.*?^([ ]*)- ", text, re.MULTILINE | re.DOTALL)
     indent = item[1] if item else _INDENT
     if text and not text.endswith("\n"):
         text += "\n"
-    return text + "".join(_entry(screening, finding, indent, tr) for screening, finding in found)
+    added = "".join(_entry(screening, finding, indent, tr) for screening, finding in found)
+    return (text + added).replace("\n", line_end)
 
 
 def _entry(screening: Screening, finding: Finding, indent: str, tr: Translator) -> str:

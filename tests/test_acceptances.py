@@ -132,6 +132,12 @@ def test_an_acceptance_is_for_one_project(
     assert outcomes(settled(base, accept(AVOIDED_FIRST, project=project))) == [outcome]
 
 
+def test_with_several_projects_every_entry_names_its_own(base: Screening) -> None:
+    bare, named = accept(AVOIDED_FIRST), accept(AVOIDED_FIRST, project="test")
+    assert outcomes(settled(base, *acceptance_file.naming_projects([bare]))) == ["malformed"]
+    assert outcomes(settled(base, *acceptance_file.naming_projects([named]))) == ["in_effect"]
+
+
 # Chainage --------------------------------------------------------------------------------------
 
 
@@ -255,6 +261,35 @@ def test_all_accepted_is_never_none(base: Screening) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("accepts", "gap", "fail_on", "code", "verdict"),
+    [
+        ("all", False, "negligible", 0, "accepted"),
+        ("all", True, "negligible", 3, "incomplete"),
+        ("all", True, None, 3, "incomplete"),
+        ("major", False, "major", 0, "moderate"),
+        ("major", True, "major", 3, "moderate"),
+        ("major", True, "moderate", 10, "moderate"),
+        ("none", False, None, 0, "major"),
+        ("none", True, "major", 10, "major"),
+        ("expired", False, "major", 10, "major"),
+        ("expired", True, None, 3, "major"),
+    ],
+)
+def test_codes_and_verdicts(
+    base: Screening, accepts: str, gap: bool, fail_on: str | None, code: int, verdict: str
+) -> None:
+    levels = {"major": {"major"}, "none": set()}.get(accepts, {str(s) for s in Significance})
+    until = "2026-11-21" if accepts == "expired" else "2027-01-01"
+    given = [accept(f.id, until=until) for f in base.findings if str(f.significance) in levels]
+    gaps = tuple(replace(item, required=gap) for item in base.not_assessed)
+    assert gaps
+    after = settled(replace(base, not_assessed=gaps), *given)
+    assert str(after.verdict) == verdict
+    wanted = None if fail_on is None else Significance(fail_on)
+    assert exit_codes.exit_code(after, wanted) == code
+
+
 _GIVEN = st.builds(
     accept,
     st.sampled_from(
@@ -312,7 +347,7 @@ def test_an_acceptance_changes_nothing_but_what_it_accepts(
 
 def written(folder: Path, text: str, name: str = "acceptances.yaml") -> Path:
     path = folder / name
-    path.write_text(text, encoding="utf-8")
+    path.write_bytes(text.encode())
     return path
 
 
@@ -624,6 +659,7 @@ def test_levels_and_entries_that_are_there(route: Path) -> None:
         "acceptances: []\n",
         "acceptances:\n",
         "project: Line A\nacceptances: [ ]",
+        "acceptances: []\r\n",
         f"acceptances:\n- {{{entry('GAP-001:project')}}}\n",
         f"acceptances:\n    - {{{entry('GAP-001:project')}}}\n",
     ],

@@ -44,7 +44,15 @@ def files(given: tuple[Path, ...]) -> tuple[Path, ...]:
     own: Path | None = click.get_current_context().meta.get(SETTINGS)
     beside = (own.parent if own is not None else Path.cwd()) / _FILE_NAME
     found = (beside,) if not given and beside.is_file() else ()
-    return (*given, *(Path(os.path.relpath(path)) for path in (*found, *((own,) if own else ()))))
+    return (*given, *(_as_seen_from_here(path) for path in (*found, *((own,) if own else ()))))
+
+
+def _as_seen_from_here(path: Path) -> Path:
+    """A path that says nothing of this computer, where there is one."""
+    try:
+        return Path(os.path.relpath(path))
+    except ValueError:  # another drive of Windows
+        return path
 
 
 def read(paths: tuple[Path, ...]) -> "tuple[Acceptance, ...]":

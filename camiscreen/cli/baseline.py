@@ -70,7 +70,7 @@ def command(
 
     Each FILE is screened as by check, without any acceptance. An entry takes effect only when a
     person has filled in reason, by and until, and has answered whether the finding can be
-    avoided; until then it is reported by check as not valid.
+    avoided; until then check reports it, and its finding counts.
     """
     from camiscreen import baseline
     from camiscreen.acceptance_file import read_acceptances
