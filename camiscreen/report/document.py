@@ -3,13 +3,14 @@
 This module's one job is the order of the sections; what each says stands in ``sections``.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 
 from camiscreen.i18n import Translator
 from camiscreen.model import Screening
 from camiscreen.report import blocks as b
 from camiscreen.report.sections import (
+    acceptances,
     annexes,
     control,
     findings,
@@ -36,11 +37,18 @@ SECTIONS: tuple[Callable[[Context, str], b.Section], ...] = (
     method.section,
     gaps.section,
     findings.section,
+    acceptances.section,
     frameworks.section,
     mitigation.section,
     annexes.references,
 )
-"""Numbered sections, in the order in which an assessor reads; frameworks only where asked for."""
+"""Numbered sections, in the order in which an assessor reads; some only where ``WANTED`` is."""
+
+WANTED: Mapping[Callable[[Context, str], b.Section], Callable[[Screening], bool]] = {
+    acceptances.section: acceptances.wanted,
+    frameworks.section: frameworks.wanted,
+}
+"""Sections that a report has only where there is something to say."""
 
 ANNEXES: tuple[Callable[[Context, str], b.Section], ...] = (
     annexes.layers,
@@ -53,9 +61,7 @@ def compose(screening: Screening, translator: Translator) -> b.Document:
     """The report on a screening in the translator's language."""
     ctx = make_context(screening, translator)
     tr = translator
-    asked = [
-        make for make in SECTIONS if make is not frameworks.section or frameworks.wanted(screening)
-    ]
+    asked = [make for make in SECTIONS if make not in WANTED or WANTED[make](screening)]
     numbered = [make(ctx, str(index)) for index, make in enumerate(asked, start=1)]
     annexed = [make(ctx, chr(ord("A") + index)) for index, make in enumerate(ANNEXES)]
     return b.Document(
