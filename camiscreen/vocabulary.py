@@ -208,6 +208,9 @@ class Format(Word):
     HTML = "html"
     PDF = "pdf"
     JSON = "json"
+    GPKG = "gpkg"
+    CSV = "csv"
+    XLSX = "xlsx"
 
 
 class FrameworkKind(Word):

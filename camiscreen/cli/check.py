@@ -142,6 +142,13 @@ def _read_settings(ctx: click.Context, _: click.Parameter, value: Path | None) -
     help="Leave out the layers added on this computer; for results that repeat elsewhere.",
 )
 @click.option(
+    "--redact",
+    is_flag=True,
+    envvar="CAMISCREEN_REDACT",
+    help="Coarsen sensitive places (layers and receptors marked as sensitive) in everything "
+    "written and printed.",
+)
+@click.option(
     "--config",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     is_eager=True,
@@ -170,6 +177,7 @@ def command(
     rule_dirs: tuple[Path, ...],
     layer_dirs: tuple[Path, ...],
     no_user_layers: bool,
+    redact: bool,
     quiet: bool,
     verbose: bool,
 ) -> int:
@@ -196,6 +204,10 @@ def command(
         layer_dirs=options.all_layer_dirs(layer_dirs, users=not no_user_layers),
         progress=progress,
     )
+    if redact:
+        from camiscreen.redaction import redacted
+
+        screening = redacted(screening)
     from camiscreen.i18n import Translator
 
     translator = Translator(lang)

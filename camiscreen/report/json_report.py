@@ -18,6 +18,7 @@ from camiscreen.model import (
     NotAssessed,
     NumericSpec,
     Project,
+    Redaction,
     Replacement,
     Screening,
 )
@@ -37,6 +38,7 @@ def render_json(screening: Screening) -> bytes:
             "generated_on": screening.run.generated_on,
             "layers": [_layer(spec) for spec in screening.run.layers],
             "replacements": [_replacement(item) for item in screening.replacements],
+            "redacted": _redaction(screening.redaction),
         },
         "project": _project(screening.project, screening.exposure),
         "verdict": str(screening.verdict),
@@ -57,8 +59,22 @@ def _layer(spec: LayerSpec) -> dict[str, object]:
         "licence": ", ".join(licence.name for licence in spec.licenses),
         "access": spec.access,
         "redistributable": spec.redistributable,
+        "sensitive": spec.sensitive,
         "confidence": str(spec.confidence),
         "positional_accuracy_m": _m(spec.positional_accuracy_m),
+    }
+
+
+def _redaction(redaction: Redaction | None) -> dict[str, object] | None:
+    if redaction is None:
+        return None
+    return {
+        "grid_degrees": redaction.grid_degrees,
+        "step_m": _m(redaction.step_m),
+        "receptors": redaction.receptors,
+        "layer_ids": list(redaction.layer_ids),
+        "finding_ids": list(redaction.finding_ids),
+        "references": list(redaction.references),
     }
 
 

@@ -52,10 +52,31 @@ def _json(work: Work) -> Files:
     return {"json": render_json(work.screening)}
 
 
+def _gpkg(work: Work) -> Files:
+    from camiscreen.report.gpkg import render_gpkg
+
+    return {"gpkg": render_gpkg(work.screening, work.translator)}
+
+
+def _csv(work: Work) -> Files:
+    from camiscreen.report.csv_files import render_csv
+
+    return render_csv(work.screening, work.translator)
+
+
+def _xlsx(work: Work) -> Files:
+    from camiscreen.report.xlsx import render_xlsx
+
+    return {"xlsx": render_xlsx(work.screening, work.translator)}
+
+
 OUTPUTS: Mapping[Format, Callable[[Work], Files]] = {
     Format.HTML: _html,
     Format.PDF: _pdf,
     Format.JSON: _json,
+    Format.GPKG: _gpkg,
+    Format.CSV: _csv,
+    Format.XLSX: _xlsx,
 }
 
 DOCUMENT_FORMATS = frozenset({Format.HTML, Format.PDF})
