@@ -266,6 +266,7 @@ def _screen(
     """The conveyor up to the Screening; rules and manifests fail before any geometry work."""
     from camiscreen import frameworks, project_file, rulebook, screening
     from camiscreen.layers import catalogue
+    from camiscreen.report.text import clean
 
     cache = paths.cache_dir()
     with progress.step("Reading rules"):
@@ -273,7 +274,7 @@ def _screen(
         frameworks.check_known(framework_ids, book)
     with progress.step("Reading layer manifests"):
         layers = catalogue.read_catalogue(layer_dirs, cache)
-    with progress.step(f"Reading {file}"):
+    with progress.step(f"Reading {clean(file)}"):
         project = project_file.read_project(
             file,
             kind=Kind(kind) if kind else None,

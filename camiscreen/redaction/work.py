@@ -5,6 +5,7 @@ one belongs to it, where its id names one, or where a range of chainage ends as 
 """
 
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
@@ -42,6 +43,7 @@ REFERENCE = "RD001"
 """The source of the grid, in rules/evidence."""
 
 _NO = frozenset({"", "0", "false", "no", "n", "нет"})
+_SHARE = re.compile(r"\d+[.,]\d+\s?%")
 _NOTE = Text(
     en=" Coarsened: the place is given to steps of 10 km of chainage; lengths and distances are "
     "upper limits.",
@@ -63,7 +65,6 @@ def redacted(screening: Screening) -> Screening:
     encounters = {met.id: work.encounter(met) for met in work.secret}
     findings, ids = work.findings(encounters)
     gaps = {id(gap): work.gap(gap) for gap in (*screening.not_assessed, *exposure.not_assessed)}
-    changed = zip(screening.findings, findings, strict=True)
     return replace(
         screening,
         run=replace(run, layers=tuple(work.layer(spec) for spec in run.layers)),
@@ -90,7 +91,7 @@ def redacted(screening: Screening) -> Screening:
             step_m=STEP_M,
             receptors=len(work.names.aliases),
             layer_ids=tuple(sorted({met.layer_id for met in work.secret} | work.closed)),
-            finding_ids=tuple(after.id for before, after in changed if before is not after),
+            finding_ids=tuple(finding.id for finding in findings if finding.id in ids.values()),
             references=(REFERENCE,),
         ),
     )
@@ -193,7 +194,11 @@ class _Work:
     def findings(
         self, encounters: Mapping[str, Encounter]
     ) -> tuple[tuple[Finding, ...], dict[str, str]]:
-        """The findings, those on sensitive places coarsened, and the new ids of these."""
+        """The findings, those on sensitive places coarsened, and the new ids of these.
+
+        They are put in order and numbered anew: the old order goes by exact lengths, and tells
+        which of two places is the longer.
+        """
         found: list[Finding] = []
         ids: dict[str, str] = {}
         for finding in self.screening.findings:
@@ -203,10 +208,14 @@ class _Work:
                 found.append(self._finding(finding, ids[finding.id], encounters))
             else:
                 found.append(finding)
-        return tuple(found), ids
+        if not ids:
+            return self.screening.findings, ids
+        found.sort(key=lambda f: (-f.significance.rank, -f.sensitivity.rank, -f.length_m, f.id))
+        numbered = (replace(f, number=f"F{number}") for number, f in enumerate(found, start=1))
+        return tuple(numbered), ids
 
     def _finding(self, finding: Finding, id_: str, encounters: Mapping[str, Encounter]) -> Finding:
-        statement, kp_ranges = self.names.text(finding.statement), self.ranges(finding.kp_ranges)
+        kp_ranges = self.ranges(finding.kp_ranges)
         accepted = finding.accepted and replace(
             finding.accepted, finding_id=id_, reason=self.names.words(finding.accepted.reason)
         )
@@ -214,7 +223,7 @@ class _Work:
             finding,
             id=id_,
             title=self.names.text(finding.title),
-            statement=Text(en=statement.en + _NOTE.en, ru=statement.ru + _NOTE.ru),
+            statement=self._statement(finding),
             why=self.names.text(finding.why),
             encounters=tuple(encounters.get(met.id, met) for met in finding.encounters),
             kp_ranges=kp_ranges,
@@ -222,6 +231,15 @@ class _Work:
             trace=self.names.trace(finding.trace),
             accepted=accepted,
         )
+
+    def _statement(self, finding: Finding) -> Text:
+        """The sentence of the rule without names and measured shares, and that it was coarsened."""
+        said = self.names.text(finding.statement)
+        rules = {rule.id: rule for rule in self.screening.rulebook.rules}
+        rule = rules.get(finding.rule_id)
+        if rule is None or "{share}" in rule.statement.en:
+            said = Text(en=_SHARE.sub("…", said.en), ru=_SHARE.sub("…", said.ru))
+        return Text(en=said.en + _NOTE.en, ru=said.ru + _NOTE.ru)
 
     def _length_m(self, finding: Finding, coarse: Sequence[KpRange]) -> float:
         """That of the coarse ranges; ranges that were on the grid before tell nothing new."""

@@ -318,7 +318,7 @@ def receipt_table(screening: Screening, tr: Translator) -> DataTable:
         ("verdict", tr.t(f"cli.verdict.{screening.verdict}")),
         (
             "redacted",
-            tr.t("export.redacted.no") if redaction is None else redaction_note(redaction, tr),
+            tr.t("export.redacted.no") if redaction is None else redaction_line(redaction, tr),
         ),
         ("crs", "EPSG:4326"),
     ]
@@ -328,6 +328,11 @@ def receipt_table(screening: Screening, tr: Translator) -> DataTable:
         fields=(Field(name="item", shown="item", width=34), Field(name="value", width=90)),
         rows=tuple(rows),
     )
+
+
+def redaction_line(redaction: Redaction, tr: Translator) -> str:
+    """What a redacted screening says of itself in one sentence."""
+    return redaction_note(redaction, tr) if redaction.layer_ids else tr.t("redaction.nothing")
 
 
 def redaction_note(redaction: Redaction, tr: Translator) -> str:

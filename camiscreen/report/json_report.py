@@ -1,7 +1,8 @@
 """The JSON report: the machine contract, ``schema_version`` 1, and the receipt of a run.
 
 Lengths are rounded to 0.1 m, areas to 1 m2, fractions to 6 digits: below what the layers carry,
-and the same on every machine. Texts are English; ids are stable.
+and the same on every machine. Texts are English; ids are stable. Text from users' files stands
+there without control characters, so that whoever prints it prints text.
 """
 
 import json
@@ -22,6 +23,7 @@ from camiscreen.model import (
     Replacement,
     Screening,
 )
+from camiscreen.report.text import clean
 from camiscreen.vocabulary import Relation
 
 SCHEMA_VERSION = 1
@@ -48,7 +50,16 @@ def render_json(screening: Screening) -> bytes:
         "frameworks": [_framework(framework) for framework in screening.frameworks],
         "encounters": [_encounter(encounter) for encounter in screening.exposure.encounters],
     }
-    return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
+    return (json.dumps(_clean(document), ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _clean(value: object) -> object:
+    """The document with every text in it free of control characters and direction overrides."""
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, dict):
+        return {key: _clean(item) for key, item in value.items()}
+    return [_clean(item) for item in value] if isinstance(value, list) else value
 
 
 def _layer(spec: LayerSpec) -> dict[str, object]:
