@@ -17,7 +17,7 @@ from camiscreen.cli.tables import console_to_text, emit, plain
 from camiscreen.explanation.words import pack_ended
 from camiscreen.i18n import Translator
 from camiscreen.model import Finding, Screening
-from camiscreen.report.data_tables import redaction_line
+from camiscreen.report.data_provenance import redaction_line
 from camiscreen.vocabulary import CriterionOutcome, Significance, Verdict
 
 _MARKS = {

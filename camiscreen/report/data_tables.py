@@ -1,4 +1,4 @@
-"""The tables of a screening as data: findings, stretches, what was not assessed, layers, receipt.
+"""The results of a screening as data tables: findings, stretches, what was not assessed, measures.
 
 This module's one job. CSV, XLSX and GeoPackage write the same rows, so that they cannot disagree.
 A cell is a value and not yet text: numbers stay numbers, words of the vocabulary stay words, and
@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
 from camiscreen.i18n import Translator
-from camiscreen.model import Finding, KpRange, LayerSpec, Redaction, Screening
+from camiscreen.model import Finding, KpRange, Screening
 from camiscreen.report.stretches import Stretch, stretches
 from camiscreen.report.text import clean
 from camiscreen.values import dataclass
@@ -39,15 +39,13 @@ class DataTable:
     rows: tuple[tuple[Cell, ...], ...]
 
 
-def data_tables(screening: Screening, tr: Translator) -> tuple[DataTable, ...]:
-    """All tables, the findings first."""
+def result_tables(screening: Screening, tr: Translator) -> tuple[DataTable, ...]:
+    """What was found and what was not assessed, the findings first."""
     return (
         findings_table(screening, tr),
         kp_table(screening, tr),
         not_assessed_table(screening, tr),
         measures_table(screening, tr),
-        layers_table(screening, tr),
-        receipt_table(screening, tr),
     )
 
 
@@ -120,14 +118,14 @@ def _finding(
         last,
         ranges_text(finding.kp_ranges, tr),
         km(finding.length_m) if finding.length_m else None,
-        _listed(names.get(species_id, species_id) for species_id in finding.species_ids),
-        _listed(tr.text(encounter.receptor.name) for encounter in finding.encounters),
-        _listed(encounter.layer_id for encounter in finding.encounters),
-        _listed(measure.id for measure in finding.measures),
-        _listed(finding.sources),
+        listed(names.get(species_id, species_id) for species_id in finding.species_ids),
+        listed(tr.text(encounter.receptor.name) for encounter in finding.encounters),
+        listed(encounter.layer_id for encounter in finding.encounters),
+        listed(measure.id for measure in finding.measures),
+        listed(finding.sources),
         clean(tr.text(finding.statement)),
         clean(tr.text(finding.why)),
-        _listed(tr.message(assumption) for assumption in finding.assumptions),
+        listed(tr.message(assumption) for assumption in finding.assumptions),
         redacted,
         accepted is not None,
         clean(accepted.by) if accepted else None,
@@ -169,16 +167,16 @@ def _stretch(stretch: Stretch, screening: Screening, tr: Translator) -> tuple[Ce
         km(stretch.to_m),
         km(stretch.length_m),
         "not_assessed" if stretch.level == "na" else stretch.level,
-        _listed(finding.number for finding in stretch.findings),
-        _listed(stretch.gaps),
-        _listed(state.iso3 for state in stretch.states),
-        _listed(names.get(e.species_id or "", tr.text(e.receptor.name)) for e in met),
+        listed(finding.number for finding in stretch.findings),
+        listed(stretch.gaps),
+        listed(state.iso3 for state in stretch.states),
+        listed(names.get(e.species_id or "", tr.text(e.receptor.name)) for e in met),
         any(finding.id in redacted_ids(screening) for finding in stretch.findings),
     )
 
 
 # ----------------------------------------------------------------------------------------------
-# Not assessed, measures, layers
+# Not assessed, measures
 # ----------------------------------------------------------------------------------------------
 
 
@@ -212,7 +210,7 @@ def not_assessed_table(screening: Screening, tr: Translator) -> DataTable:
                 *_ends_km(gap.kp_ranges),
                 ranges_text(gap.kp_ranges, tr),
                 gap.rule_id,
-                _listed(gap.sources),
+                listed(gap.sources),
             )
             for number, gap in enumerate(screening.not_assessed, start=1)
         ),
@@ -238,110 +236,12 @@ def measures_table(screening: Screening, tr: Translator) -> DataTable:
                 clean(measure.id),
                 measure.step,
                 clean(tr.text(measure.text)),
-                _listed(f.number for f in screening.findings if measure in f.measures),
-                _listed(measure.clauses),
+                listed(f.number for f in screening.findings if measure in f.measures),
+                listed(measure.clauses),
                 measure.evidence_strength,
             )
             for measure in ordered
         ),
-    )
-
-
-def layers_table(screening: Screening, tr: Translator) -> DataTable:
-    """One row a layer: what it is, on which terms, and whether its geometry may be handed on."""
-    met = {encounter.layer_id for encounter in screening.exposure.encounters}
-    return DataTable(
-        name="layers",
-        fields=(
-            Field(name="layer_id", width=22),
-            Field(name="title", width=44),
-            Field(name="receptor_kind", width=16),
-            Field(name="version", width=14),
-            Field(name="sha256", width=20),
-            Field(name="licence", width=36),
-            Field(name="citation", width=60),
-            Field(name="confidence", width=12),
-            Field(name="positional_accuracy_m", shown="number", width=14),
-            Field(name="redistributable", shown="yes_no", width=14),
-            Field(name="sensitive", shown="yes_no", width=12),
-            Field(name="geometry", width=60),
-        ),
-        rows=tuple(
-            (
-                clean(spec.name),
-                clean(tr.text(spec.title)),
-                spec.receptor_kind,
-                clean(spec.version),
-                spec.sha256,
-                _listed(licence.title for licence in spec.licenses),
-                clean(spec.citation),
-                spec.confidence,
-                spec.positional_accuracy_m,
-                spec.redistributable,
-                spec.sensitive,
-                tr.t(f"export.geometry.{_handed_on(spec, screening, met)}"),
-            )
-            for spec in screening.run.layers
-        ),
-    )
-
-
-def _handed_on(spec: LayerSpec, screening: Screening, met: set[str]) -> str:
-    if not spec.redistributable:
-        return "withheld"
-    if spec.sensitive and screening.redaction is not None:
-        return "coarsened"
-    return "included" if spec.name in met else "none_met"
-
-
-# ----------------------------------------------------------------------------------------------
-# Receipt
-# ----------------------------------------------------------------------------------------------
-
-
-def receipt_table(screening: Screening, tr: Translator) -> DataTable:
-    """What was run on what: versions and hashes, as names and values."""
-    run, project, redaction = screening.run, screening.project, screening.redaction
-    rows: list[tuple[Cell, ...]] = [
-        ("tool_version", f"camiscreen {run.tool_version}"),
-        ("rulebook_version", run.rulebook_version),
-        ("rulebook_sha256", run.rulebook_sha256),
-        ("generated_on", run.generated_on),
-        ("language", tr.language),
-        ("project_name", clean(project.name)),
-        ("project_kind", project.kind),
-        ("source_file", clean(project.source.path)),
-        ("source_layer", clean(project.source.layer) if project.source.layer else None),
-        ("source_sha256", project.source.sha256),
-        ("length_km", km(project.length_m)),
-        ("chainage_length_km", km(project.chainage_length_m)),
-        ("verdict", tr.t(f"cli.verdict.{screening.verdict}")),
-        (
-            "redacted",
-            tr.t("export.redacted.no") if redaction is None else redaction_line(redaction, tr),
-        ),
-        ("crs", "EPSG:4326"),
-    ]
-    rows += [(f"layer:{clean(spec.name)}", f"{spec.version} {spec.sha256}") for spec in run.layers]
-    return DataTable(
-        name="receipt",
-        fields=(Field(name="item", shown="item", width=34), Field(name="value", width=90)),
-        rows=tuple(rows),
-    )
-
-
-def redaction_line(redaction: Redaction, tr: Translator) -> str:
-    """What a redacted screening says of itself in one sentence."""
-    return redaction_note(redaction, tr) if redaction.layer_ids else tr.t("redaction.nothing")
-
-
-def redaction_note(redaction: Redaction, tr: Translator) -> str:
-    """One sentence on what was coarsened, and to what."""
-    return tr.t(
-        "redaction.text",
-        n=redaction.receptors,
-        degrees=tr.number(redaction.grid_degrees, 1),
-        step=tr.km_round(redaction.step_m),
     )
 
 
@@ -367,7 +267,7 @@ def _ends_km(ranges: Sequence[KpRange]) -> tuple[float | None, float | None]:
     return km(min(first for first, _ in ranges)), km(max(last for _, last in ranges))
 
 
-def _listed(items: Iterable[str]) -> str | None:
+def listed(items: Iterable[str]) -> str | None:
     """Items in one cell, each once."""
     kept = dict.fromkeys(clean(item) for item in items if item)
     return LIST_SEPARATOR.join(kept) or None

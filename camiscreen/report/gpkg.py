@@ -4,49 +4,41 @@ This module's one job is what the tables hold. Their names and columns never cha
 language; titles and texts are in that of the report. Chainage and measures are in kilometres.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TypeAlias, cast
+from collections.abc import Iterable, Sequence
+from typing import TypeAlias
 
-import shapely
-from shapely import MultiLineString, MultiPoint, MultiPolygon, Point
+from shapely import MultiLineString, Point
 from shapely.geometry.base import BaseGeometry
 
-from camiscreen.geopackage import Column, Geometry, Kind, Shape, Table, Value, geopackage
+from camiscreen.geopackage import Column, Shape, Table, Value, geopackage
 from camiscreen.i18n import Translator
 from camiscreen.model import Encounter, KpRange, Screening
-from camiscreen.report.chainage import Floats, Ruler
+from camiscreen.report.chainage import Ruler
+from camiscreen.report.data_provenance import all_tables
 from camiscreen.report.data_tables import (
-    Cell,
     DataTable,
-    data_tables,
     km,
     ranges_text,
     redacted_ids,
+)
+from camiscreen.report.gpkg_rows import (
+    SUFFIXES,
+    Feature,
+    Shaped,
+    columns_of,
+    in_km,
+    of_dimension,
+    span_km,
+    typed,
+    value,
 )
 from camiscreen.report.gpkg_styles import layer_styles
 from camiscreen.report.stretches import stretches
 from camiscreen.report.text import clean
 from camiscreen.report.zone_areas import zone_areas
 
-Feature: TypeAlias = tuple[tuple[Value, ...], Geometry]
-Shaped: TypeAlias = tuple[tuple[Value, ...], BaseGeometry]
-"""A row and its geometry, of whatever dimension."""
 Along: TypeAlias = tuple[tuple[Value, ...], Sequence[KpRange]]
 """A row, and the stretches of the alignment that it is about."""
-
-_KINDS: Mapping[str, Kind] = {
-    "kp": "REAL",
-    "km": "REAL",
-    "share": "REAL",
-    "number": "REAL",
-    "yes_no": "BOOLEAN",
-}
-_SUFFIXES: Mapping[str, Shape] = {
-    "_point": "MULTIPOINT",
-    "_line": "MULTILINESTRING",
-    "_area": "MULTIPOLYGON",
-}
-"""By dimension: what the name of a table ends with, and what it holds."""
 
 MAJOR_KM = 10
 
@@ -66,7 +58,7 @@ def render_gpkg(screening: Screening, translator: Translator) -> bytes:
         *work.encounters(),
     ]
     present = [table for table in features if table.rows]
-    attributes = [work.attributes(table) for table in data_tables(screening, translator)]
+    attributes = [work.attributes(table) for table in all_tables(screening, translator)]
     drawn = [table.name for table in present if table.geometry]
     styles = layer_styles(drawn, translator, screening.run.generated_on)
     return geopackage([*present, *attributes, styles], screening.run.generated_on)
@@ -112,11 +104,11 @@ class _Tables:
                 [
                     (row, only)
                     for row, geometry in features
-                    if not (only := _of_dimension(geometry, dimension)).is_empty
+                    if not (only := of_dimension(geometry, dimension)).is_empty
                 ],
                 shape,
             )
-            for dimension, (suffix, shape) in enumerate(_SUFFIXES.items())
+            for dimension, (suffix, shape) in enumerate(SUFFIXES.items())
         ]
 
     def attributes(self, table: DataTable) -> Table:
@@ -125,11 +117,8 @@ class _Tables:
             name="kp_table" if table.name == "kp" else table.name,
             title=self.tr.t(f"export.sheet.{table.name}"),
             description="",
-            columns=tuple(
-                Column(name=field.name, kind=_KINDS.get(field.shown, "TEXT"))
-                for field in table.fields
-            ),
-            rows=tuple(tuple(_value(cell) for cell in row) for row in table.rows),
+            columns=tuple(typed(field) for field in table.fields),
+            rows=tuple(tuple(value(cell) for cell in row) for row in table.rows),
         )
 
     # ------------------------------------------------------------------------------------------
@@ -142,10 +131,10 @@ class _Tables:
         features: list[Feature] = []
         for number, chain in enumerate(project.alignment, start=1):
             for line in Ruler((chain,)).measured((chain.from_m, chain.to_m)):
-                from_km, to_km = _span_km(line)
+                from_km, to_km = span_km(line)
                 row = (clean(project.name), str(project.kind), number, from_km, to_km)
                 features.append((row, in_km(line)))
-        columns = _columns("project kind chain:INTEGER kp_from_km:REAL kp_to_km:REAL")
+        columns = columns_of("project kind chain:INTEGER kp_from_km:REAL kp_to_km:REAL")
         return self.table("alignment", columns, features, "LINESTRING", measured=True)
 
     def kp_points(self) -> Table:
@@ -160,7 +149,7 @@ class _Tables:
                     row = (float(at_km), self.tr.kp(at_km * 1_000.0), step_km)
                     features.append((row, Point(place)))
         return self.table(
-            "kp_points", _columns("kp_km:REAL label step_km:INTEGER"), features, "POINT"
+            "kp_points", columns_of("kp_km:REAL label step_km:INTEGER"), features, "POINT"
         )
 
     def project_parts(self) -> list[Table]:
@@ -172,7 +161,7 @@ class _Tables:
             *(("point", point) for point in project.points.geoms),
         ]
         features = [((clean(project.name), str(project.kind), role), part) for role, part in parts]
-        return self.split("project", _columns("project kind role"), features)
+        return self.split("project", columns_of("project kind role"), features)
 
     def zones(self) -> Table:
         """The named zones as areas; the footprint has no width and so none."""
@@ -180,7 +169,9 @@ class _Tables:
             ((zone.id, clean(self.tr.text(zone.title)), zone.width_m), area)
             for zone, area in zone_areas(self.screening.project, self.screening.rulebook.zones)
         ]
-        return self.table("zones", _columns("zone_id title width_m:REAL"), features, "MULTIPOLYGON")
+        return self.table(
+            "zones", columns_of("zone_id title width_m:REAL"), features, "MULTIPOLYGON"
+        )
 
     # ------------------------------------------------------------------------------------------
     # What was found along the line
@@ -189,12 +180,12 @@ class _Tables:
     def along(self, name: str, columns: str, items: Iterable[Along]) -> Table:
         """A table of stretches of the alignment, each line broken at gaps that chainage bridges."""
         features = [
-            ((*_span_km(line), *row), in_km(line))
+            ((*span_km(line), *row), in_km(line))
             for row, ranges in items
             for kp_range in ranges
             for line in self.ruler.measured(kp_range)
         ]
-        listed = _columns(f"kp_from_km:REAL kp_to_km:REAL {columns}")
+        listed = columns_of(f"kp_from_km:REAL kp_to_km:REAL {columns}")
         return self.table(name, listed, features, "LINESTRING", measured=True)
 
     def stretches(self) -> Table:
@@ -268,7 +259,7 @@ class _Tables:
 
     def encounters(self) -> list[Table]:
         """Each meeting with a receptor: the part of the project inside it, or beside it."""
-        columns = _columns(
+        columns = columns_of(
             "encounter_id layer_id receptor_id receptor receptor_kind species_id relation zone "
             "crossing_length_km:REAL overlap_km2:REAL distance_km:REAL kp_ranges "
             "layer_confidence positional_accuracy_m:REAL findings"
@@ -331,47 +322,5 @@ class _Tables:
             )
             for met in shown.values()
         ]
-        columns = _columns("layer_id receptor_id name receptor_kind species_id states")
+        columns = columns_of("layer_id receptor_id name receptor_kind species_id states")
         return self.split("receptors", columns, features)
-
-
-# ----------------------------------------------------------------------------------------------
-# Lines and columns
-# ----------------------------------------------------------------------------------------------
-
-
-def in_km(line: Floats) -> Floats:
-    """A measured line with its measure in kilometres instead of metres."""
-    out = line.copy()
-    out[:, 2] = (out[:, 2] / 1_000).round(6)
-    return out
-
-
-def _span_km(line: Floats) -> tuple[float, float]:
-    return km(float(line[0, 2])), km(float(line[-1, 2]))
-
-
-def _of_dimension(geometry: BaseGeometry, dimension: int) -> BaseGeometry:
-    """The points, lines or areas of a geometry, whatever it is wrapped in, as a multi type."""
-    parts = [part for part in _flat(geometry) if shapely.get_dimensions(part) == dimension]
-    return (MultiPoint, MultiLineString, MultiPolygon)[dimension](parts)
-
-
-def _flat(geometry: BaseGeometry) -> Iterator[BaseGeometry]:
-    for part in shapely.get_parts(geometry):
-        if hasattr(part, "geoms"):
-            yield from _flat(part)
-        elif not part.is_empty:
-            yield part
-
-
-def _columns(words: str) -> tuple[Column, ...]:
-    """Columns named in a row; the kind of those that are no text stands after a colon."""
-    pairs = (word.partition(":") for word in words.split())
-    return tuple(
-        Column(name=name, kind=cast("Kind", kind) if kind else "TEXT") for name, _, kind in pairs
-    )
-
-
-def _value(cell: Cell) -> Value:
-    return cell if cell is None or isinstance(cell, bool | int | float) else str(cell)

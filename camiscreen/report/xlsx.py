@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from camiscreen.i18n import Translator
 from camiscreen.model import Screening
-from camiscreen.report.data_tables import Cell, DataTable, Field, data_tables
+from camiscreen.report.data_provenance import all_tables
+from camiscreen.report.data_tables import Cell, DataTable, Field
 from camiscreen.report.spreadsheet_text import may_be_formula
 from camiscreen.report.text import short
 from camiscreen.report.tokens import LEVELS, LIGHT
@@ -65,7 +66,7 @@ def render_xlsx(screening: Screening, translator: Translator) -> bytes:
         }
     )
     look = _Look(formats=_formats(book), tr=translator)
-    for table in data_tables(screening, translator):
+    for table in all_tables(screening, translator):
         _sheet(book.add_worksheet(translator.t(f"export.sheet.{table.name}")), table, look)
     book.close()
     return buffer.getvalue()

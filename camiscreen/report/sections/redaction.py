@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from camiscreen.report import blocks as b
-from camiscreen.report.data_tables import redaction_note
+from camiscreen.report.data_provenance import redaction_note
 from camiscreen.report.sections.common import Context
 from camiscreen.report.text import short
 
