@@ -41,6 +41,8 @@ Along: TypeAlias = tuple[tuple[Value, ...], Sequence[KpRange]]
 """A row, and the stretches of the alignment that it is about."""
 
 MAJOR_KM = 10
+WIDE_GAP_M = 1_000.0
+"""Gaps from which on the line of a finding is broken; a railway of 201 parts has as many gaps."""
 
 
 def render_gpkg(screening: Screening, translator: Translator) -> bytes:
@@ -178,12 +180,12 @@ class _Tables:
     # ------------------------------------------------------------------------------------------
 
     def along(self, name: str, columns: str, items: Iterable[Along]) -> Table:
-        """A table of stretches of the alignment, each line broken at gaps that chainage bridges."""
+        """A table of stretches of the alignment, each line broken at wide gaps of it."""
         features = [
             ((*span_km(line), *row), in_km(line))
             for row, ranges in items
             for kp_range in ranges
-            for line in self.ruler.measured(kp_range)
+            for line in self.ruler.measured(kp_range, WIDE_GAP_M)
         ]
         listed = columns_of(f"kp_from_km:REAL kp_to_km:REAL {columns}")
         return self.table(name, listed, features, "LINESTRING", measured=True)

@@ -6,20 +6,22 @@ reads these areas: it measures distances.
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 import numpy as np
 import shapely
 from shapely import MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
-from camiscreen.geodesy import LocalFrame, densify, polygon_parts
+from camiscreen.geodesy import LocalFrame, cumulative_m, densify, polygon_parts
 from camiscreen.model import Project, ZoneSpec
 
-PIECE_EDGES = 20
-"""Edges of a piece; with edges of at most 5 km no piece is so long that its frame distorts."""
+PIECE_M = 10_000.0
+"""Length of a piece: its frame does not distort, and few of its edges lie near each other."""
 
-_TOLERANCE = 1 / 200
-"""Lines are simplified to this share of the width before they are buffered."""
+_TOLERANCE = 1 / 50
+"""Lines are simplified to this share of the width before they are buffered. A line with the stairs
+of a raster (33,638 vertices) took 23 s at 1 / 200 and takes 0.3 s here."""
 
 _QUARTER = 12
 """Segments to a quarter of a circle: 0.2 % of the width."""
@@ -40,8 +42,11 @@ def _pieces(project: Project) -> Iterator[BaseGeometry]:
     outlines = shapely.get_parts(project.areas.boundary)
     for line in (*project.lines.geoms, *outlines):
         xy = densify(shapely.get_coordinates(line))
-        for first in range(0, len(xy) - 1, PIECE_EDGES):
-            yield shapely.linestrings(xy[first : first + PIECE_EDGES + 1])
+        along = cumulative_m(xy)
+        starts = np.arange(0, along[-1], PIECE_M)
+        cuts = np.unique([*np.searchsorted(along, starts), len(xy) - 1])
+        for first, last in pairwise(cuts.tolist()):
+            yield shapely.linestrings(xy[first : last + 1])
     yield from project.points.geoms
 
 
