@@ -71,6 +71,10 @@ def test_a_layer_may_be_added_as_sensitive(tmp_path: Path) -> None:
     done = add(file, "wdpa", "--sensitive")
     assert "sensitive" in done.stdout
     assert Opened("wdpa").spec.sensitive
+    assert (
+        "Sensitive (check --redact coarsens its places): yes"
+        in run("layers", "show", "wdpa").stdout
+    )
 
 
 def test_a_column_may_say_which_features_are_sensitive(tmp_path: Path, road: Path) -> None:

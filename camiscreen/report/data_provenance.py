@@ -22,7 +22,7 @@ def layers_table(screening: Screening, tr: Translator) -> DataTable:
             Field(name="sha256", width=20),
             Field(name="licence", width=36),
             Field(name="citation", width=60),
-            Field(name="confidence", width=12),
+            Field(name="confidence", width=16),
             Field(name="positional_accuracy_m", shown="number", width=14),
             Field(name="redistributable", shown="yes_no", width=14),
             Field(name="sensitive", shown="yes_no", width=12),

@@ -6,6 +6,7 @@ formula or a link, not even after somebody has edited the cell.
 """
 
 import io
+import math
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -26,6 +27,17 @@ if TYPE_CHECKING:
 
 MOST_CHARACTERS = 32_767
 """Longest text that a cell may hold, in UTF-16 units."""
+
+LINE_PT = 13.5
+MOST_LINES = 8
+WIDER = 1.1
+"""Height of a line, lines of the highest row, and how much wider than its digits a text may run.
+
+Excel finds the height of rows by itself, other programs leave wrapped text cut.
+"""
+
+PAGE_CHARACTERS = 220
+"""Width up to which a sheet is printed on one page across; more would be too small to read."""
 
 _NUMBER_FORMATS = {"kp": "0.000", "km": "0.000", "share": "0.0%", "number": "0"}
 _LIGHT_TEXT = {"major", "moderate"}
@@ -106,28 +118,33 @@ def _sheet(sheet: "Worksheet", table: DataTable, look: _Look) -> None:
         sheet.set_column(column, column, field.width)
         head = look.tr.t(f"export.column.{field.name}")
         sheet.write_string(0, column, head, look.formats["head", False])
+    sheet.set_row(0, 2 * LINE_PT)
     for number, row in enumerate(table.rows, start=1):
+        lines = 1
         for column, (field, cell) in enumerate(zip(table.fields, row, strict=True)):
-            _cell(sheet, (number, column), field, cell, look)
+            text = _cell(sheet, (number, column), field, cell, look)
+            lines = max(lines, math.ceil(WIDER * len(text) / field.width))
+        sheet.set_row(number, LINE_PT * min(lines, MOST_LINES))
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, max(1, len(table.rows)), len(table.fields) - 1)
     sheet.repeat_rows(0)
     sheet.set_landscape()
     sheet.set_paper(9)  # A4
-    sheet.fit_to_pages(1, 0)
+    if sum(field.width for field in table.fields) <= PAGE_CHARACTERS:
+        sheet.fit_to_pages(1, 0)
 
 
-def _cell(
-    sheet: "Worksheet", place: tuple[int, int], field: Field, cell: Cell, look: _Look
-) -> None:
+def _cell(sheet: "Worksheet", place: tuple[int, int], field: Field, cell: Cell, look: _Look) -> str:
+    """Write one cell; gives its text, which the height of the row depends on."""
     if cell is None:
-        return
+        return ""
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         sheet.write_number(*place, cell, look.formats[field.shown, False])
-        return
+        return ""
     text = fitting(_SHOWN.get(field.shown, _plain)(cell, look.tr))
     name = str(cell) if _is_level(field, cell) else "text"
     sheet.write_string(*place, text, look.formats[name, may_be_formula(text)])
+    return text
 
 
 def _is_level(field: Field, cell: Cell) -> bool:

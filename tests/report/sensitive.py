@@ -54,8 +54,13 @@ DEN, BURROW, CORRIDOR = "Verborgene Höhle", "Тайная нора", "Secret pa
 """Names that must not be told."""
 
 
-def screened(place: Place, folder: Path, cache: Path, *, closed: bool = False) -> Screening:
-    """The road screened against the shipped layers and three of the user's.
+MINE = shapely.box(67.30, 47.52, 67.45, 47.59)
+
+
+def screened(
+    place: Place, folder: Path, cache: Path, *, closed: bool = False, mine: bool = False
+) -> Screening:
+    """The road, or a mine, screened against the shipped layers and three of the user's.
 
     ``closed`` layers may not be passed on. Hashes are blotted out: the files do differ.
     """
@@ -80,7 +85,9 @@ def screened(place: Place, folder: Path, cache: Path, *, closed: bool = False) -
     write_layer(folder, "passages", ReceptorKind.CORRIDOR, passages, redistributable=may)
     layers = catalogue.read_catalogue([ROOT / "reference_layers", folder], cache)
     made = screening.screen(
-        make_project(*[ROAD], kind=Kind.ROAD, name="Road with secrets"),
+        make_project(areas=[MINE], points=[(67.5, 47.6)], kind=Kind.MINE, name="Mine with secrets")
+        if mine
+        else make_project(*[ROAD], kind=Kind.ROAD, name="Road with secrets"),
         screening.open_layers(layers, cache),
         rulebook.load([paths.data_dir("rules")], cache),
         generated_on="2026-11-22",

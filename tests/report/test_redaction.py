@@ -54,6 +54,19 @@ def test_places_of_one_cell_cannot_be_told_apart(
     assert drawn(redacted(here), wanted) == drawn(redacted(there), wanted)
 
 
+@pytest.mark.parametrize("wanted", FORMATS)
+def test_nor_can_those_of_a_mine(tmp_path: Path, wanted: Format) -> None:
+    """Without chainage distances and areas are all that could tell."""
+    here, there = (
+        sensitive.screened(place, tmp_path / name, tmp_path / "cache", mine=True)
+        for name, place in (("one", sensitive.ONE), ("other", sensitive.OTHER))
+    )
+    assert {e.layer_id for e in here.exposure.encounters} >= {"dens"}
+    if wanted in {Format.JSON, Format.GPKG}:
+        assert drawn(here, wanted) != drawn(there, wanted), "the test would show nothing"
+    assert drawn(redacted(here), wanted) == drawn(redacted(there), wanted)
+
+
 def test_nor_in_russian(pair: tuple[Screening, Screening]) -> None:
     here, there = (redacted(item) for item in pair)
     for wanted in (Format.HTML, Format.XLSX):
