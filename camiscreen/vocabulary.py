@@ -239,6 +239,9 @@ class Format(Word):
     SARIF = "sarif"
     GITLAB = "gitlab"
     GITHUB = "github"
+    GPKG = "gpkg"
+    CSV = "csv"
+    XLSX = "xlsx"
 
 
 class FrameworkKind(Word):

@@ -147,6 +147,13 @@ def _read_settings(ctx: click.Context, _: click.Parameter, value: Path | None) -
     help="Leave out the layers added on this computer; for results that repeat elsewhere.",
 )
 @click.option(
+    "--redact",
+    is_flag=True,
+    envvar="CAMISCREEN_REDACT",
+    help="Coarsen sensitive places (layers and receptors marked as sensitive) in everything "
+    "written and printed.",
+)
+@click.option(
     "--config",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     is_eager=True,
@@ -178,6 +185,7 @@ def command(
     layer_dirs: tuple[Path, ...],
     no_user_layers: bool,
     trace: bool,
+    redact: bool,
     quiet: bool,
     verbose: bool,
 ) -> int:
@@ -205,6 +213,10 @@ def command(
         layer_dirs=options.all_layer_dirs(layer_dirs, users=not no_user_layers),
         progress=progress,
     )
+    if redact:
+        from camiscreen.redaction import redacted
+
+        screening = redacted(screening)
     from camiscreen.i18n import Translator
 
     translator = Translator(lang)
@@ -274,6 +286,7 @@ def screened(
     """The conveyor up to the Screening; rules and manifests fail before any geometry work."""
     from camiscreen import frameworks, project_file, rulebook, screening
     from camiscreen.layers import catalogue
+    from camiscreen.report.text import clean
 
     cache = paths.cache_dir()
     with progress.step("Reading rules"):
@@ -281,7 +294,7 @@ def screened(
         frameworks.check_known(framework_ids, book)
     with progress.step("Reading layer manifests"):
         layers = catalogue.read_catalogue(layer_dirs, cache)
-    with progress.step(f"Reading {file}"):
+    with progress.step(f"Reading {clean(file)}"):
         project = project_file.read_project(
             file,
             kind=Kind(kind) if kind else None,

@@ -111,8 +111,11 @@ def run(args: list[str] | None = None) -> int:
         click.echo(f"Error: {message}", err=True)
         return exit_codes.USER
     except CamiscreenError as error:
+        from camiscreen.report.text import clean
+
         for line in str(error).splitlines():
-            click.echo(f"Error: {line}", err=True)
+            # Names from files stand in messages; they must not drive the terminal.
+            click.echo(f"Error: {clean(line)}", err=True)
         return exit_codes.USER
     except BrokenPipeError:
         # The reader of our output has gone, as with "| head". Files are written before printing.

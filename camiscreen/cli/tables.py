@@ -10,6 +10,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from camiscreen.report.text import clean
+
 
 def console_to_text() -> Console:
     """A console as wide and colourful as standard output that keeps what is printed.
@@ -25,6 +27,11 @@ def console_to_text() -> Console:
         color_system="auto" if real.color_system else None,
         legacy_windows=False,
     )
+
+
+def plain(text: str, style: str = "") -> Text:
+    """Text for the console without control characters: a name must not drive the terminal."""
+    return Text(clean(text), style=style)
 
 
 def emit(console: Console) -> None:
@@ -58,7 +65,7 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     for index, name in enumerate(columns):
         table.add_column(name, no_wrap=index == 0, overflow="fold")
     for row in rows:
-        table.add_row(*(Text(cell) for cell in row))
+        table.add_row(*(plain(cell) for cell in row))
     console = console_to_text()
     console.print(table)
     emit(console)

@@ -9,12 +9,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 from rich.text import Text as RichText
 
 from camiscreen import exit_codes
-from camiscreen.cli.tables import console_to_text, emit
+from camiscreen.cli.tables import console_to_text, emit, plain
 from camiscreen.explanation.words import pack_ended
 from camiscreen.i18n import Translator
 from camiscreen.model import Finding, Screening
@@ -24,6 +23,7 @@ from camiscreen.report.acceptance_words import (
     terms,
     why_not,
 )
+from camiscreen.report.data_provenance import redaction_line
 from camiscreen.report.text import clean
 from camiscreen.vocabulary import CriterionOutcome, Significance, Verdict
 
@@ -76,7 +76,7 @@ class _Printer:
         return _MARKS[level][1] if self.ascii else _MARKS[level][0]
 
     def line(self, text: str = "", style: str = "") -> None:
-        self.console.print(RichText(text, style=style))
+        self.console.print(plain(text, style))
 
     def head(self, screening: Screening) -> None:
         project, tr = screening.project, self.tr
@@ -95,6 +95,8 @@ class _Printer:
             facts.append(tr.km(project.chainage_length_m or project.length_m))
         states = ", ".join(tr.text(state.name) for state in screening.exposure.states)
         self.line(" · ".join([*facts, states or tr.t("cli.no_state")]))
+        if screening.redaction is not None:
+            self.line(redaction_line(screening.redaction, tr), style="bold")
         for note in (*screening.assumptions, *project.notes):
             self.line(tr.message(note))
         self.packs(screening)
@@ -126,7 +128,7 @@ class _Printer:
             share = tr.t("cli.covered", share=gap.covered_fraction) if gap.required else ""
             subject, reason = tr.text(gap.subject), tr.text(gap.reason)
             text = f"{self.mark('na')} N{number}  {subject}: {reason} {share}".rstrip()
-            self.console.print(RichText(text), style=_STYLES["na"])
+            self.line(text, style=_STYLES["na"])
         self.line()
 
     def bar(self, screening: Screening) -> None:
@@ -176,14 +178,14 @@ class _Printer:
         tr, level = self.tr, str(finding.significance)
         accepted = f" ({tr.t('cli.accepted')})" if finding.accepted else ""
         cells = [
-            RichText(f"{self.mark(level)} {tr.word(finding.significance)}", style=_STYLES[level]),
-            RichText(finding.number),
-            RichText.assemble(tr.text(finding.title) + accepted, (f"  {finding.rule_id}", "dim")),
-            RichText(tr.kp_ranges(finding.kp_ranges, limit=1)),
-            RichText(tr.km_number(finding.length_m) if finding.length_m else ""),
+            plain(f"{self.mark(level)} {tr.word(finding.significance)}", _STYLES[level]),
+            plain(finding.number),
+            plain(tr.text(finding.title) + accepted) + plain(f"  {finding.rule_id}", "dim"),
+            plain(tr.kp_ranges(finding.kp_ranges, limit=1)),
+            plain(tr.km_number(finding.length_m) if finding.length_m else ""),
         ]
         if self.wide:
-            cells.append(RichText(tr.word(finding.confidence)))
+            cells.append(plain(tr.word(finding.confidence)))
         return cells
 
     def acceptances(self, screening: Screening) -> None:
@@ -229,9 +231,7 @@ class _Printer:
 
     def files(self, files: Sequence[Path]) -> None:
         for path in files:
-            self.console.print(
-                f"{escape(self.tr.t('cli.written'))} {escape(str(path))}", soft_wrap=True
-            )
+            self.console.print(plain(f"{self.tr.t('cli.written')} {path}"), soft_wrap=True)
 
     def ending(self, code: int) -> None:
         if code != exit_codes.OK:

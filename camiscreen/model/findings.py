@@ -125,8 +125,27 @@ class Replacement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Redaction:
+    """What was coarsened in a screening: to which grid, how much, and where it is to be seen.
+
+    ``layer_ids`` are the layers that are sensitive or hold what is; ``finding_ids`` the findings
+    of which place and numbers are coarsened.
+    """
+
+    grid_degrees: float
+    step_m: float
+    receptors: int
+    layer_ids: tuple[str, ...]
+    finding_ids: tuple[str, ...]
+    references: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Screening:
-    """The whole result of one project; every output file is drawn from it."""
+    """The whole result of one project; every output file is drawn from it.
+
+    ``redaction`` is there where sensitive places were coarsened.
+    """
 
     run: RunInfo
     project: Project
@@ -140,6 +159,7 @@ class Screening:
     frameworks: tuple[FrameworkResult, ...] = ()
     replacements: tuple[Replacement, ...] = ()
     acceptances: tuple[AcceptanceResult, ...] = ()
+    redaction: Redaction | None = None
 
     @property
     def accepted(self) -> tuple[Finding, ...]:

@@ -20,6 +20,7 @@ from camiscreen.report.sections import (
     mitigation,
     policy,
     project,
+    redaction,
     summary,
 )
 from camiscreen.report.sections.common import Context, make_context, re_screen_by
@@ -63,6 +64,7 @@ def compose(screening: Screening, translator: Translator) -> b.Document:
     tr = translator
     asked = [make for make in SECTIONS if make not in WANTED or WANTED[make](screening)]
     numbered = [make(ctx, str(index)) for index, make in enumerate(asked, start=1)]
+    numbered = redaction.announced(ctx, numbered)
     annexed = [make(ctx, chr(ord("A") + index)) for index, make in enumerate(ANNEXES)]
     return b.Document(
         language=tr.language,
@@ -113,7 +115,8 @@ def _cover(ctx: Context) -> b.Cover:
                 value=b.runs(tr.date(re_screen_by(run.generated_on))),
             ),
         ),
-        note=tr.t("cover.note", tool=run.tool_version, rulebook=run.rulebook_version),
+        note=tr.t("cover.note", tool=run.tool_version, rulebook=run.rulebook_version)
+        + redaction.cover_note(ctx),
         figure=findings.cover_figure(ctx),
         key=tuple((level, ctx.level_word(level)) for level in levels),
     )

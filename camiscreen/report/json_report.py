@@ -1,7 +1,8 @@
 """The JSON report: the machine contract, ``schema_version`` 1, and the receipt of a run.
 
 Lengths are rounded to 0.1 m, areas to 1 m2, fractions to 6 digits: below what the layers carry,
-and the same on every machine. Texts are English; ids are stable.
+and the same on every machine. Texts are English; ids are stable. Text from users' files stands
+there without control characters, so that whoever prints it prints text.
 """
 
 import json
@@ -20,11 +21,13 @@ from camiscreen.model import (
     NotAssessed,
     NumericSpec,
     Project,
+    Redaction,
     Replacement,
     Screening,
     Trace,
 )
 from camiscreen.report.acceptance_words import why_not
+from camiscreen.report.text import clean
 from camiscreen.vocabulary import Relation
 
 SCHEMA_VERSION = 1
@@ -42,6 +45,7 @@ def render_json(screening: Screening) -> bytes:
             "generated_on": screening.run.generated_on,
             "layers": [_layer(spec) for spec in screening.run.layers],
             "replacements": [_replacement(item) for item in screening.replacements],
+            "redacted": _redaction(screening.redaction),
         },
         "project": _project(screening.project, screening.exposure),
         "verdict": str(screening.verdict),
@@ -56,7 +60,16 @@ def render_json(screening: Screening) -> bytes:
         "frameworks": [_framework(framework) for framework in screening.frameworks],
         "encounters": [_encounter(encounter) for encounter in screening.exposure.encounters],
     }
-    return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
+    return (json.dumps(_clean(document), ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _clean(value: object) -> object:
+    """The document with every text in it free of control characters and direction overrides."""
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, dict):
+        return {key: _clean(item) for key, item in value.items()}
+    return [_clean(item) for item in value] if isinstance(value, list) else value
 
 
 def _layer(spec: LayerSpec) -> dict[str, object]:
@@ -67,8 +80,22 @@ def _layer(spec: LayerSpec) -> dict[str, object]:
         "licence": ", ".join(licence.name for licence in spec.licenses),
         "access": spec.access,
         "redistributable": spec.redistributable,
+        "sensitive": spec.sensitive,
         "confidence": str(spec.confidence),
         "positional_accuracy_m": _m(spec.positional_accuracy_m),
+    }
+
+
+def _redaction(redaction: Redaction | None) -> dict[str, object] | None:
+    if redaction is None:
+        return None
+    return {
+        "grid_degrees": redaction.grid_degrees,
+        "step_m": _m(redaction.step_m),
+        "receptors": redaction.receptors,
+        "layer_ids": list(redaction.layer_ids),
+        "finding_ids": list(redaction.finding_ids),
+        "references": list(redaction.references),
     }
 
 

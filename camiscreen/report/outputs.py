@@ -86,6 +86,24 @@ def _github(work: Work) -> Files:
     return {"github.txt": render_github(_ci(work)).encode()}
 
 
+def _gpkg(work: Work) -> Files:
+    from camiscreen.report.gpkg import render_gpkg
+
+    return {"gpkg": render_gpkg(work.screening, work.translator)}
+
+
+def _csv(work: Work) -> Files:
+    from camiscreen.report.csv_files import render_csv
+
+    return render_csv(work.screening, work.translator)
+
+
+def _xlsx(work: Work) -> Files:
+    from camiscreen.report.xlsx import render_xlsx
+
+    return {"xlsx": render_xlsx(work.screening, work.translator)}
+
+
 OUTPUTS: Mapping[Format, Callable[[Work], Files]] = {
     Format.HTML: _html,
     Format.PDF: _pdf,
@@ -94,6 +112,9 @@ OUTPUTS: Mapping[Format, Callable[[Work], Files]] = {
     Format.SARIF: _sarif,
     Format.GITLAB: _gitlab,
     Format.GITHUB: _github,
+    Format.GPKG: _gpkg,
+    Format.CSV: _csv,
+    Format.XLSX: _xlsx,
 }
 
 DOCUMENT_FORMATS = frozenset({Format.HTML, Format.PDF})

@@ -15,6 +15,7 @@ from camiscreen.paths import data_dir
 from camiscreen.report.blocks import Document
 from camiscreen.report.fonts import covers, fonts_dir, printable_text
 from camiscreen.report.svg import Drawing
+from camiscreen.report.text import short
 from camiscreen.report.tokens import LIGHT
 
 if TYPE_CHECKING:
@@ -27,6 +28,9 @@ MOST_ROWS = 1_500
 
 LONGEST_WORD = 36
 """Longer words may break anywhere: hashes, paths, and names without spaces."""
+
+LONGEST_TEXT = 5_000
+"""Longest text in print: PDF/A allows 32,767 bytes in a string, and names may come without end."""
 
 _NOT_PRINTED = frozenset({"svg", "target", "anchor", "kind", "level", "language", "generated_on"})
 _ON_SCREEN = frozenset({"screen", "on_screen", "trace", "sources", "levels"})
@@ -122,6 +126,7 @@ def _printable(value: Any, lost: _Lost) -> Any:
     if isinstance(value, list):
         return [_printable(item, lost) for item in value]
     if isinstance(value, str):
+        value = short(value, LONGEST_TEXT) if len(value) > LONGEST_TEXT else value
         if not covers(value):
             lost.any = True
             value = printable_text(value)
