@@ -184,7 +184,7 @@ def project_of(
 ) -> CiProject:
     """The results of one screening; small, and picklable for a worker process."""
     project = screening.project
-    file = posixpath.normpath(project.source.path)
+    file = clean(posixpath.normpath(project.source.path))
     made = [
         *(_finding(finding, file, fail_on, tr) for finding in screening.findings),
         *(_not_assessed(gap, file, tr) for gap in screening.not_assessed),
@@ -198,7 +198,7 @@ def project_of(
         sha256=project.source.sha256,
         verdict=str(screening.verdict),
         headline=" ".join(filter(None, (f"{tr.t(f'cli.verdict.{screening.verdict}')}.", headline))),
-        results=tuple(_numbered(made, f"{file}\0{project.source.layer or ''}")),
+        results=tuple(_numbered(made, clean(f"{file}\n{project.source.layer or ''}"))),
     )
 
 
@@ -228,7 +228,7 @@ def _finding(finding: Finding, file: str, fail_on: Significance | None, tr: Tran
     ]
     return CiResult(
         kind=ResultKind.FINDING,
-        id=finding.id,
+        id=clean(finding.id),
         rule_id=finding.rule_id,
         title=f"{level}: {short(tr.text(finding.title))}",
         message=_joined(said),
@@ -249,7 +249,7 @@ def _not_assessed(gap: NotAssessed, file: str, tr: Translator) -> CiResult:
     need = tr.t("ci.required") if gap.required else ""
     return CiResult(
         kind=ResultKind.NOT_ASSESSED,
-        id=gap.subject_id,
+        id=clean(gap.subject_id),
         rule_id=gap.rule_id or gap.reason_code,
         title=f"{tr.t('level.na')}: {short(tr.text(gap.subject))}",
         message=_joined([tr.text(gap.reason), f"{where}." if where else "", need]),
@@ -284,7 +284,7 @@ def _acceptance(result: AcceptanceResult, project_file: str, tr: Translator) -> 
 def _place(place: str) -> tuple[str, int, int]:
     """File, line and column of ``file:line:column``."""
     file, line, column = place.rsplit(":", 2)
-    return posixpath.normpath(file.replace("\\", "/")), int(line), int(column)
+    return clean(posixpath.normpath(file.replace("\\", "/"))), int(line), int(column)
 
 
 def _joined(parts: Iterable[str]) -> str:
