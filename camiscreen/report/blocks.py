@@ -41,6 +41,9 @@ __all__ = [
 ]
 # The inline runs are part of the blocks' language: sections reach both by one name.
 
+MOST_ROWS = 1_500
+"""Longest table on pages; 7,000 rows took Typst 7 s and 1.9 GiB. The rest is in files of data."""
+
 Align: TypeAlias = Literal["left", "right"]
 
 
@@ -225,7 +228,10 @@ class CardMeasure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindingCard:
-    """One finding in the order of questions: what, where, how sure, why, what to do, on what."""
+    """One finding in the order of questions: what, where, how sure, why, what to do, on what.
+
+    ``compact`` asks for less room: measures by their ids alone, no bar.
+    """
 
     kind: ClassVar[str] = "card"
     anchor: str
@@ -244,6 +250,7 @@ class FindingCard:
     measures_title: str
     measures: tuple[CardMeasure, ...]
     notes: tuple[Runs, ...]
+    compact: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,9 +8,13 @@ from collections.abc import Callable
 from camiscreen.i18n import Translator
 from camiscreen.model import Screening
 from camiscreen.report import blocks as b
+from camiscreen.report import figures
 from camiscreen.report.sections import (
+    along,
     annexes,
+    baseline,
     control,
+    detail,
     findings,
     frameworks,
     gaps,
@@ -34,14 +38,19 @@ SECTIONS: tuple[Callable[[Context, str], b.Section], ...] = (
     policy.section,
     method.section,
     gaps.section,
+    baseline.section,
     findings.section,
+    along.section,
+    detail.section,
     frameworks.section,
     mitigation.section,
     annexes.references,
 )
-"""Numbered sections, in the order in which an assessor reads; frameworks only where asked for."""
+"""Numbered sections, in the order in which an assessor reads; frameworks only where asked for,
+what goes along the line only where there is one."""
 
 ANNEXES: tuple[Callable[[Context, str], b.Section], ...] = (
+    policy.clauses,
     annexes.layers,
     annexes.trace,
     annexes.glossary,
@@ -52,9 +61,12 @@ def compose(screening: Screening, translator: Translator) -> b.Document:
     """The report on a screening in the translator's language."""
     ctx = make_context(screening, translator)
     tr = translator
-    asked = [
-        make for make in SECTIONS if make is not frameworks.section or frameworks.wanted(screening)
-    ]
+    left_out: set[Callable[[Context, str], b.Section]] = set()
+    if not frameworks.wanted(screening):
+        left_out.add(frameworks.section)
+    if not along.wanted(ctx):
+        left_out.add(along.section)
+    asked = [make for make in SECTIONS if make not in left_out]
     numbered = [make(ctx, str(index)) for index, make in enumerate(asked, start=1)]
     annexed = [make(ctx, chr(ord("A") + index)) for index, make in enumerate(ANNEXES)]
     return b.Document(
@@ -74,7 +86,7 @@ def compose(screening: Screening, translator: Translator) -> b.Document:
             page_of=tr.t("page_of"),
             not_assessed=tr.t("level.na"),
             unprintable=tr.t("unprintable"),
-            rest_in_json=tr.t("rest_in_json"),
+            rest_in_json=tr.t("rest_in_json", rows=tr.number(b.MOST_ROWS)),
         ),
     )
 
@@ -99,6 +111,6 @@ def _cover(ctx: Context) -> b.Cover:
             ),
         ),
         note=tr.t("cover.note", tool=run.tool_version, rulebook=run.rulebook_version),
-        figure=findings.cover_figure(ctx),
+        figure=figures.cover(ctx),
         key=tuple((level, ctx.level_word(level)) for level in levels),
     )

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from camiscreen.i18n import Translator
 from camiscreen.model import (
     Condition,
+    Encounter,
     Finding,
     KpRange,
     LayerSpec,
@@ -209,9 +210,25 @@ def cited_sources(screening: Screening) -> list[str]:
         take(zone.sources)
     for row in (*screening.rulebook.sensitivity_table, *screening.rulebook.magnitude_table):
         take(row.sources)
+    for encounter in screening.exposure.encounters:
+        take(receptor_sources(encounter))
+    met = {e.species_id for e in screening.exposure.encounters if e.species_id}
+    for species in screening.rulebook.species:
+        if species.id in met:
+            take(species.iucn.references)
+            take(species.population.references)
+            take(species.movement.references)
+            for known in (*species.seasons, *species.barrier_responses):
+                take(known.references)
     for pack in screening.rulebook.packs:
         take([pack.reference])
     return list(seen)
+
+
+def receptor_sources(encounter: Encounter) -> tuple[str, ...]:
+    """References that a layer of the tool gives for a receptor; species stand in the rulebook."""
+    given = encounter.receptor.attributes.get("references")
+    return tuple(str(item) for item in given) if isinstance(given, list | tuple) else ()
 
 
 def level(finding: Finding) -> b.Level:
