@@ -109,6 +109,12 @@ def _read_settings(ctx: click.Context, _: click.Parameter, value: Path | None) -
     help=f"Files to write: {', '.join(Format)}. Comma list, repeatable.",
 )
 @click.option(
+    "--figures",
+    envvar="CAMISCREEN_FIGURES",
+    is_flag=True,
+    help="Write the figures of the report as SVG files too, whatever the formats.",
+)
+@click.option(
     "--framework",
     "framework_words",
     envvar="CAMISCREEN_FRAMEWORK",
@@ -163,6 +169,7 @@ def command(
     project_layers: tuple[str, ...],
     out: Path | None,
     formats: tuple[tuple[str, ...], ...],
+    figures: bool,
     framework_words: tuple[tuple[str, ...], ...],
     fail_on: str,
     date_text: str | None,
@@ -202,6 +209,7 @@ def command(
     files = _render(
         screening=screening,
         formats=wanted,
+        figures=figures,
         translator=translator,
         source=file,
         out=out,
@@ -285,6 +293,7 @@ def _render(
     *,
     screening: "Screening",
     formats: tuple[Format, ...],
+    figures: bool,
     translator: "Translator",
     source: str,
     out: Path | None,
@@ -296,7 +305,7 @@ def _render(
     folder = output_files.output_folder(source, out)
     files: dict[Path, bytes] = {}
     with progress.step("Composing the report"):
-        drawings = list(outputs.draw(screening, translator, formats))
+        drawings = list(outputs.draw(screening, translator, formats, figures=figures))
     for name, draw in drawings:
         with progress.step(f"Writing {name}"):
             for ending, data in draw().items():

@@ -6,7 +6,6 @@ document again, so that files of figures are those of the report.
 
 from collections.abc import Mapping, Sequence
 
-from camiscreen.report import blocks as b
 from camiscreen.report import (
     bars,
     findings_map,
@@ -17,6 +16,7 @@ from camiscreen.report import (
     species_panels,
     strip_map,
 )
+from camiscreen.report import blocks as b
 from camiscreen.report.ladder_figure import Use
 from camiscreen.report.seasons import Calendar
 from camiscreen.report.sections.common import Context
@@ -26,6 +26,8 @@ from camiscreen.report.text import short
 from camiscreen.vocabulary import Significance, Step
 
 COVER = "cover"
+NAMES = {"map": "findings-map"}
+"""Names that are not the anchors of the figures."""
 
 
 def named(document: b.Document) -> Mapping[str, b.Figure]:
@@ -39,8 +41,16 @@ def named(document: b.Document) -> Mapping[str, b.Figure]:
     for section in document.sections:
         for block in section.blocks:
             if isinstance(block, b.Figure) and block.anchor:
-                found[block.anchor] = block
+                found[NAMES.get(block.anchor, block.anchor)] = block
     return found
+
+
+def files(document: b.Document) -> Mapping[str, bytes]:
+    """Every named figure as an SVG file of its own, by the ending of its name."""
+    return {
+        f"{name}.svg": figure.drawing.for_file().encode("utf-8")
+        for name, figure in named(document).items()
+    }
 
 
 # ----------------------------------------------------------------------------------------------
@@ -206,11 +216,7 @@ def matrix(ctx: Context) -> b.Figure | None:
     said = "; ".join(
         f"{tr.word(significance)}: {' '.join(numbers)}"
         for significance in sorted(Significance, reverse=True)
-        if (
-            numbers := [
-                f.number for f in ctx.ordered_findings() if f.significance is significance
-            ]
-        )
+        if (numbers := [f.number for f in ctx.ordered_findings() if f.significance is significance])
     )
     alt = tr.t("matrix.alt", levels=said)
     drawing = matrix_figure.draw_matrix(ctx.screening, tr, alt)
@@ -230,4 +236,3 @@ def ladder(ctx: Context, uses: Sequence[Use]) -> b.Figure:
     drawing = ladder_figure.draw_ladder(uses, tr, alt)
     caption = b.runs(tr.t("ladder.caption"))
     return b.Figure(drawing=drawing, alt=alt, caption=caption, anchor="mitigation-ladder")
-

@@ -50,7 +50,7 @@ def draw_ladder(uses: Sequence[Use], tr: Translator, label: str) -> Drawing:
         per_row = int((PORTRAIT_PT - left - HEAD_PT - 10) // CHIP_PT)
         rows = max(1, -(-len(here) // per_row))
         height = max(44.0, 20 + rows * CHIP_ROW_PT)
-        parts.extend(_tread(index, step, here, (left, y), height, tr))
+        parts.extend(_tread(step, here, (left, y), height, tr))
         parts.extend(_measures(here, left + HEAD_PT + 10, y, per_row, tr))
         if index:
             parts.append(_down(left - INDENT_PT / 2, y, height))
@@ -59,14 +59,10 @@ def draw_ladder(uses: Sequence[Use], tr: Translator, label: str) -> Drawing:
 
 
 def _tread(
-    index: int,
-    step: Step,
-    uses: Sequence[Use],
-    at: tuple[float, float],
-    height: float,
-    tr: Translator,
+    step: Step, uses: Sequence[Use], at: tuple[float, float], height: float, tr: Translator
 ) -> list[Element]:
     left, y = at
+    index = step.rank
     on = _ON[index]
     box = {"x": left + 0.5, "y": y, "width": HEAD_PT - 1, "height": height}
     word = fit(tr.word(step), 11, HEAD_PT - 14, "figure-600")
@@ -121,12 +117,12 @@ def _measures(
             word = fit(tr.word(use.measure.evidence_strength), 6.5, CHIP_PT - 34)
             parts.append(figure_text(word, x, base, 6.5, fill="ink2"))
             continue
-        for n in range(3):
-            parts.append(
-                el(
-                    "rect", x=x + n * 6.4, y=base - 5.2, width=5, height=5,
-                    fill=Ink("ink" if n < squares else "paper"),
-                    stroke=Ink("ink"), stroke_width=0.6,
-                )
-            )  # fmt: skip
+        parts.extend(
+            el(
+                "rect", x=x + n * 6.4, y=base - 5.2, width=5, height=5,
+                fill=Ink("ink" if n < squares else "paper"),
+                stroke=Ink("ink"), stroke_width=0.6,
+            )
+            for n in range(3)
+        )  # fmt: skip
     return parts

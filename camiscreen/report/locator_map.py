@@ -55,7 +55,7 @@ def draw_locator(
             map_ground.window_edges(screening, shown),
         ),
         *map_ground.draw_graticule(frame, tr),
-        _project(route, frame),
+        _project(route),
     ]
     for state in sorted(rough, key=lambda s: (not s.crossed, s.name)):
         visible = frame.clip(state.geometry)
@@ -122,7 +122,7 @@ def _land(frame: Frame, states: Sequence[State], windows: Sequence[BaseGeometry]
     return group(parts)
 
 
-def _project(route: Route, frame: Frame) -> Element:
+def _project(route: Route) -> Element:
     """The project over a box around it: a short line would not be found without."""
     x0, y0, x1, y1 = route.whole.bounds
     pad = 7.0
@@ -132,8 +132,10 @@ def _project(route: Route, frame: Frame) -> Element:
             "rect", x=x0 - pad, y=y0 - pad, width=x1 - x0 + 2 * pad, height=y1 - y0 + 2 * pad,
             fill=Ink("accent"), fill_opacity=0.12, stroke=Ink("accent"), stroke_width=1.3,
         ),
-        el("path", d=line, fill="none", stroke=Ink("paper"), stroke_width=4, stroke_linejoin="round"),
-        el("path", d=line, fill="none", stroke=Ink("ink"), stroke_width=2, stroke_linejoin="round"),
+        *(
+            el("path", d=line, fill="none", stroke=Ink(c), stroke_width=w, stroke_linejoin="round")
+            for c, w in (("paper", 4.0), ("ink", 2.0))
+        ),
     ]  # fmt: skip
     for part in shapely.get_parts(route.whole):
         for x, y in shapely.get_coordinates(part).tolist() if part.geom_type == "Point" else ():

@@ -44,7 +44,7 @@ def draw_matrix(screening: Screening, tr: Translator, label: str) -> Drawing:
             x = LEFT_PT + index * (CELL_PT + GAP_PT)
             here = placed.get((sensitivity, magnitude), [])
             significance = cells.get((sensitivity, magnitude))
-            parts.extend(_cell(x, y, height, significance, here, tr))
+            parts.extend(_cell((x, y), height, significance, here, tr))
         y += height + GAP_PT
     bottom = y - GAP_PT
     parts.extend(_up(tr, top, bottom))
@@ -52,7 +52,9 @@ def draw_matrix(screening: Screening, tr: Translator, label: str) -> Drawing:
     y = bottom + 12
     if any(f.confidence is Confidence.LOW for f in screening.findings):
         parts.append(_chip_box(LEFT_PT, y - 6, dashed=True, width=24, height=10))
-        parts.append(figure_text(tr.t("matrix.low_confidence"), LEFT_PT + 30, y + 2, 7, fill="ink2"))
+        parts.append(
+            figure_text(tr.t("matrix.low_confidence"), LEFT_PT + 30, y + 2, 7, fill="ink2")
+        )
         y += 10
     return Drawing(width=PORTRAIT_PT, height=y, label=label, root=tuple(parts))
 
@@ -91,8 +93,7 @@ def _up(tr: Translator, top: float, bottom: float) -> list[Element]:
 
 
 def _cell(
-    x: float,
-    y: float,
+    at: tuple[float, float],
     height: float,
     significance: Significance | None,
     findings: Sequence[Finding],
@@ -100,6 +101,7 @@ def _cell(
 ) -> list[Element]:
     if significance is None:
         return []
+    x, y = at
     level: Level = significance.value
     parts = [
         el("rect", x=x, y=y, width=CELL_PT, height=height, fill=Ink(f"tint-{level}")),
@@ -112,9 +114,7 @@ def _cell(
     for index, finding in enumerate(findings):
         left = x + 4 + (index % 2) * (CHIP_PT[0] + 3)
         above = y + 19 + (index // 2) * (CHIP_PT[1] + 3)
-        parts.append(
-            _chip_box(left, above, dashed=finding.confidence is Confidence.LOW)
-        )
+        parts.append(_chip_box(left, above, dashed=finding.confidence is Confidence.LOW))
         parts.append(mark(level_of(finding), left + 8, above + CHIP_PT[1] / 2, 8))
         parts.append(figure_text(finding.number, left + 14, above + 9.6, 7, weight=600))
     return parts

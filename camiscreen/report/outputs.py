@@ -62,15 +62,30 @@ DOCUMENT_FORMATS = frozenset({Format.HTML, Format.PDF})
 """Formats that draw the composed document; the others read the screening itself."""
 
 
+def _figures(work: Work) -> Files:
+    from camiscreen.report import figures
+
+    return figures.files(work.composed)
+
+
 def draw(
-    screening: Screening, translator: Translator, formats: Sequence[Format]
-) -> Iterator[tuple[Format, Callable[[], Files]]]:
-    """Each format with what draws it, in the order given; the document is composed once."""
+    screening: Screening,
+    translator: Translator,
+    formats: Sequence[Format],
+    *,
+    figures: bool = False,
+) -> Iterator[tuple[str, Callable[[], Files]]]:
+    """Each format with what draws it, in the order given; the document is composed once.
+
+    With ``figures`` its figures as SVG files come last.
+    """
     document = None
-    if DOCUMENT_FORMATS & set(formats):
+    if figures or DOCUMENT_FORMATS & set(formats):
         from camiscreen.report.document import compose
 
         document = compose(screening, translator)
     work = Work(screening=screening, translator=translator, document=document)
     for name in formats:
         yield name, partial(OUTPUTS[name], work)
+    if figures:
+        yield "figures", partial(_figures, work)

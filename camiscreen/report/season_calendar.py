@@ -49,7 +49,7 @@ def draw_calendar(data: Calendar, tr: Translator, label: str) -> Drawing:
     _heads(sheet)
     top = sheet.y
     for species in data.species:
-        _species(sheet, species, data)
+        _species(sheet, species)
     bottom = sheet.y
     _totals(sheet, data)
     _key(sheet, data)
@@ -90,7 +90,9 @@ def _programme(sheet: _Sheet, data: Calendar) -> None:
                 text = figure_text(where, x + 4, sheet.y + 9, 7, weight=600, fill="paper")
                 sheet.parts.append(text)
         sheet.parts.append(
-            figure_text(fit(where, 6.5, 90), LEFT_PT - 6, sheet.y + 9, 6.5, anchor="end", fill="ink3")
+            figure_text(
+                fit(where, 6.5, 90), LEFT_PT - 6, sheet.y + 9, 6.5, anchor="end", fill="ink3"
+            )
         )
         sheet.y += 14
     if not data.stated:
@@ -100,8 +102,8 @@ def _programme(sheet: _Sheet, data: Calendar) -> None:
             el("rect", **box, fill="none", stroke=Ink("ink"), stroke_width=0.8,
                stroke_dasharray="3 2.4")
         )  # fmt: skip
-        text = fit(tr.t(key), 7, 12 * MONTH_PT - 10)
-        sheet.parts.append(figure_text(text, _x(1) + 5, sheet.y + 9, 7))
+        said = fit(tr.t(key), 7, 12 * MONTH_PT - 10)
+        sheet.parts.append(figure_text(said, _x(1) + 5, sheet.y + 9, 7))
         sheet.y += 14
 
 
@@ -129,7 +131,7 @@ def _tints(data: Calendar, top: float, bottom: float) -> list[Element]:
     ]  # fmt: skip
 
 
-def _species(sheet: _Sheet, species: SpeciesSeasons, data: Calendar) -> None:
+def _species(sheet: _Sheet, species: SpeciesSeasons) -> None:
     tr = sheet.tr
     sheet.rule(0, "rule")
     first = species.events[0].name + UNVERIFIED if species.events else tr.t("season.no_month")
@@ -169,9 +171,7 @@ def _event(sheet: _Sheet, event: EventRow) -> None:
     sheet.y += ROW_PT
 
 
-def cell_box(
-    event_class: EventClass, cell: Cell, letter: str, at: tuple[float, float]
-) -> Element:
+def cell_box(event_class: EventClass, cell: Cell, letter: str, at: tuple[float, float]) -> Element:
     """A month of an event around a point: filled, hollow or dashed, with its letter."""
     (w, h), (x, y) = CELL_PT, at
     colour = Ink(_FILLS[event_class])
@@ -185,9 +185,7 @@ def cell_box(
         }  # fmt: skip
         shape = el("rect", **inner, fill=Ink("paper"), stroke=colour, stroke_width=1.2, **more)
     on = _ON[event_class] if cell == "works" else "ink"
-    return group(
-        [shape, figure_text(letter, x, y + 2.5, 7, anchor="middle", weight=600, fill=on)]
-    )
+    return group([shape, figure_text(letter, x, y + 2.5, 7, anchor="middle", weight=600, fill=on)])
 
 
 def _totals(sheet: _Sheet, data: Calendar) -> None:
@@ -226,13 +224,13 @@ def _key(sheet: _Sheet, data: Calendar) -> None:
     for name in ("birth", "rut", "movement"):
         if name in classes:
             letter = tr.t(f"season.letter.{name}")
-            box = cell_box(name, "works", letter, (0, 0))  # type: ignore[arg-type]
+            box = cell_box(name, "works", letter, (0, 0))
             key.add(box, tr.t(f"season.class.{name}"), CELL_PT[0])
     for cell in ("works", "no_works", "unknown"):
         if cell in states:
-            box = cell_box("birth", cell, "", (0, 0))  # type: ignore[arg-type]
+            box = cell_box("birth", cell, "", (0, 0))
             key.add(box, tr.t(f"season.cell.{cell}"), CELL_PT[0])
     if any(not e.verified for s in data.species for e in s.events):
         key.add(figure_text(UNVERIFIED, 0, 2.5, 7, anchor="middle"), tr.t("season.unverified"), 5)
     sheet.parts.extend(key.parts)
-    sheet.y = key.y + 8
+    sheet.y = key.y + 12

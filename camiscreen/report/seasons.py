@@ -62,7 +62,7 @@ class WorksBar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calendar:
-    """The programme and the species; ``stated`` is false where it does not speak of all the line."""
+    """The programme and the species; ``stated`` is false where it is silent on a part."""
 
     works: tuple[WorksBar, ...]
     stated: bool

@@ -59,6 +59,5 @@ def draw_species_panels(
         gap=GAP_PT,
     )
     rows = -(-len(ranges) // COLUMNS)
-    height = rows * (frame.room.height + 20 + GAP_PT) - GAP_PT + 2
+    height = rows * (frame.room.height + 20 + GAP_PT) - GAP_PT + 6
     return Drawing(width=PORTRAIT_PT, height=height, label=label, root=tuple(body))
-

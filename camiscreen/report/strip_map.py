@@ -6,15 +6,16 @@ on the line: read down it to see what meets there.
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 
 from camiscreen.i18n import Translator
 from camiscreen.model import KpRange, Screening
-from camiscreen.report import map_ranges, strip_bands, strip_symbols
+from camiscreen.report import map_ranges, strip_bands, strip_receptors, strip_symbols
 from camiscreen.report.bars import tick_label, tick_step_m
 from camiscreen.report.fonts import fit
 from camiscreen.report.marks import figure_text
 from camiscreen.report.stretches import Stretch
-from camiscreen.report.strip_bands import LEFT_PT, RIGHT_PT, WIDTH_PT, Strip
+from camiscreen.report.strip_base import LEFT_PT, WIDTH_PT, Strip, stroke
 from camiscreen.report.strip_rows import cut, fencing, in_use, signs, species_rows, things
 from camiscreen.report.svg import Drawing, Element, Ink, el
 from camiscreen.report.tokens import LANDSCAPE_PT
@@ -30,10 +31,10 @@ CROWDED_PT = 7.0
 TINT_SHARE = 2 / 3
 """Where more than this is major, a tint would mark nothing."""
 
-MOST_PT = 440.0
+MOST_PT = 455.0
 """Most height, so that heading, strip and caption share a page on its side."""
 
-LAYOUTS = ((24.0, 4), (18.0, 4), (18.0, 3), (12.0, 3), (12.0, 2), (12.0, 1))
+LAYOUTS = ((24.0, 9), (18.0, 9), (12.0, 9), (12.0, 6), (12.0, 4), (12.0, 2), (12.0, 1))
 """Pitch of the species and most lanes of other things, from generous to tight.
 
 Pitches are multiples of the hatch's spacing, or bars would cut it unevenly.
@@ -55,7 +56,7 @@ def windows(screening: Screening) -> tuple[KpRange, ...]:
 def _crowded(screening: Screening, length_m: float) -> bool:
     places = sorted(item.at_m for item in screening.project.design.structures)
     least_m = CROWDED_PT * length_m / WIDTH_PT
-    return any(later - at < least_m for at, later in zip(places, places[1:], strict=False))
+    return any(later - at < least_m for at, later in pairwise(places))
 
 
 def draw_strip(
@@ -91,9 +92,10 @@ def _fill(
     strip.line()
     strip_bands.draw_states(strip, screening)
     strip.line()
-    strip_bands.draw_species(strip, species, pitch, screening.project.length_m)
+    strip.tells_status = pitch > strip_receptors.BAR_PT
+    strip_receptors.draw_species(strip, species, pitch, screening.project.length_m)
     strip.line()
-    strip_bands.draw_things(
+    strip_receptors.draw_things(
         strip,
         tr.t("strip.corridors"),
         things(screening, tr, [ReceptorKind.CORRIDOR]),
@@ -101,19 +103,19 @@ def _fill(
         known=in_use(screening, [ReceptorKind.CORRIDOR]),
     )
     places = [ReceptorKind.SITE, ReceptorKind.LANDSCAPE]
-    strip_bands.draw_things(
+    strip_receptors.draw_things(
         strip, tr.t("strip.sites"), things(screening, tr, places), "site",
         known=in_use(screening, [ReceptorKind.SITE]),
     )  # fmt: skip
-    strip_bands.draw_things(
+    strip_receptors.draw_things(
         strip,
         tr.t("strip.barriers"),
         things(screening, tr, [ReceptorKind.BARRIER]),
         "barrier",
         known=in_use(screening, [ReceptorKind.BARRIER]),
     )
-    strip_bands.draw_fencing(strip, fencing(screening))
-    strip_bands.draw_structures(strip, screening.project.design.structures)
+    strip_receptors.draw_fencing(strip, fencing(screening))
+    strip_receptors.draw_structures(strip, screening.project.design.structures)
     bottom = strip.y
     behind = _behind(strip, parts, grid_top, bottom)
     strip.y += 2
@@ -128,15 +130,15 @@ def _axis(strip: Strip) -> None:
     start, end = strip.window
     strip.name(tr.t("strip.chainage"), 10)
     base = 17.0
-    strip.add(_stroke(strip.x(start), base, strip.x(end), base, 0.9))
+    strip.stroke((strip.x(start), base), (strip.x(end), base), 0.9)
     step = tick_step_m(end - start)
     for index in range(math.ceil(start / step * 10), math.floor(end / step * 10) + 1):
         at = index * step / 10
         major = index % 10 == 0
         height = 5.0 if major else 3.4 if index % 5 == 0 else 2.0
         x = strip.x(at)
-        strip.add(_stroke(x, base - height, x, base, 0.9 if major else 0.5))
-        near_end = end - at < 0.4 * step
+        strip.stroke((x, base - height), (x, base), 0.9 if major else 0.5)
+        near_end = end - at < 0.4 * step or 0 < at - start < 0.4 * step
         if major and not near_end:
             text = tick_label(tr, at)
             if index == 0:
@@ -149,15 +151,7 @@ def _axis(strip: Strip) -> None:
     strip.y = base
 
 
-def _stroke(x1: float, y1: float, x2: float, y2: float, width: float, colour: str = "ink") -> Element:
-    return el(
-        "line", x1=x1, y1=y1, x2=x2, y2=y2, stroke=Ink(colour), stroke_width=width
-    )
-
-
-def _behind(
-    strip: Strip, parts: Sequence[Stretch], top: float, bottom: float
-) -> list[Element]:
+def _behind(strip: Strip, parts: Sequence[Stretch], top: float, bottom: float) -> list[Element]:
     """Tinted columns and the grid of round chainages, below all rows."""
     start, end = strip.window
     out: list[Element] = []
@@ -165,12 +159,19 @@ def _behind(
         for a, b in cut([(p.from_m, p.to_m) for p in parts if p.level == level], strip.window):
             x1, x2 = strip.x(a), strip.x(b)
             out.append(
-                el("rect", x=x1, y=top, width=x2 - x1, height=bottom - top, fill=Ink(f"tint-{level}"))
+                el(
+                    "rect",
+                    x=x1,
+                    y=top,
+                    width=x2 - x1,
+                    height=bottom - top,
+                    fill=Ink(f"tint-{level}"),
+                )
             )
     step = tick_step_m(end - start)
     for index in range(math.ceil(start / step), math.floor(end / step) + 1):
         x = strip.x(index * step)
-        out.append(_stroke(x, top, x, bottom, 0.4, "hair"))
+        out.append(stroke((x, top), (x, bottom), 0.4, "hair"))
     return out
 
 
@@ -179,7 +180,8 @@ def _tinted(strip: Strip, parts: Sequence[Stretch]) -> list[str]:
     start, end = strip.window
     lengths = {
         level: sum(
-            b - a for a, b in cut([(p.from_m, p.to_m) for p in parts if p.level == level], strip.window)
+            b - a
+            for a, b in cut([(p.from_m, p.to_m) for p in parts if p.level == level], strip.window)
         )
         for level in ("major", "na")
     }
@@ -199,12 +201,20 @@ def _key(strip: Strip, screening: Screening, parts: Sequence[Stretch]) -> None:
     for word in sorted({word for _, word in fencing(screening)}):
         key.add(strip_symbols.fence(-12, 12, 0, word), tr.t(f"strip.fence.{word}"), 24)
     barriers = things(screening, tr, [ReceptorKind.BARRIER])
+    fenced = any(word == "yes" for _, word in fencing(screening))
     for family in sorted({strip_symbols.family(thing.kind) for thing in barriers}):
+        if family == "fence" and fenced:
+            continue
         symbol = strip_symbols.barrier(family, -12, 12, 0)
         key.add(symbol, tr.t(f"strip.barrier.{family}"), 24)
+    corridors = {thing.kind for thing in things(screening, tr, [ReceptorKind.CORRIDOR])}
+    for crossing in strip_symbols.CROSSINGS:
+        if crossing in corridors:
+            symbol = strip_symbols.corridor(crossing, True, -9, 9, 0)
+            key.add(symbol, tr.t(f"baseline.crossing.{crossing}"), 18)
     if any(row.near for row in species_rows(screening, tr)):
-        key.add(strip_bands.near_line(-12, 12, 0, "ink2"), tr.t("strip.near"), 24)
-    if any("?" in row.status for row in species_rows(screening, tr)):
+        key.add(strip_receptors.near_line(-12, 12, 0, "ink2"), tr.t("strip.near"), 24)
+    if strip.tells_status and any("?" in row.status for row in species_rows(screening, tr)):
         key.add(figure_text("?", 0, 2.5, 7, anchor="middle"), tr.t("strip.unverified"), 6)
     for level in _tinted(strip, parts):
         key.add(
@@ -213,7 +223,4 @@ def _key(strip: Strip, screening: Screening, parts: Sequence[Stretch]) -> None:
             22,
         )
     strip.parts.extend(key.parts)
-    strip.y = key.y + 8
-
-
-assert LEFT_PT + WIDTH_PT + RIGHT_PT == LANDSCAPE_PT
+    strip.y = key.y + 12

@@ -72,7 +72,9 @@ def species_rows(screening: Screening, tr: Translator) -> list[SpeciesRow]:
     for species_id, encounters in met.items():
         if not encounters:
             continue
-        crossed = merged(r for e in encounters if e.relation is not Relation.NEAR for r in e.kp_ranges)
+        crossed = merged(
+            r for e in encounters if e.relation is not Relation.NEAR for r in e.kp_ranges
+        )
         profile = by_id.get(species_id)
         rows.append(
             SpeciesRow(
@@ -81,7 +83,9 @@ def species_rows(screening: Screening, tr: Translator) -> list[SpeciesRow]:
                 latin=profile.listing_name if profile else "",
                 slot=slots[species_id],
                 crossed=crossed,
-                near=merged(r for e in encounters if e.relation is Relation.NEAR for r in e.kp_ranges),
+                near=merged(
+                    r for e in encounters if e.relation is Relation.NEAR for r in e.kp_ranges
+                ),
                 crossed_m=sum(
                     e.crossing_length_m for e in encounters if e.relation is not Relation.NEAR
                 ),
@@ -98,9 +102,7 @@ def _status(species: Species, tr: Translator) -> str:
     return f"{species.iucn.category}{mark} · {app}"
 
 
-def things(
-    screening: Screening, tr: Translator, kinds: Iterable[ReceptorKind]
-) -> list[Thing]:
+def things(screening: Screening, tr: Translator, kinds: Iterable[ReceptorKind]) -> list[Thing]:
     """Receptors of some kinds that are met and have a chainage, in its order."""
     wanted = frozenset(kinds)
     out = [
@@ -123,7 +125,9 @@ def _name(encounter: Encounter, tr: Translator) -> str:
 
 
 def _kind(encounter: Encounter) -> str:
-    given = encounter.receptor.attributes.get("kind")
+    """Of a barrier what it is, of a corridor whether crossings are on record."""
+    corridor = encounter.receptor_kind is ReceptorKind.CORRIDOR
+    given = encounter.receptor.attributes.get("crossing" if corridor else "kind")
     return given if isinstance(given, str) else ""
 
 
@@ -190,9 +194,7 @@ def is_whole(screening: Screening, ranges: Sequence[KpRange]) -> bool:
 def cut(ranges: Iterable[KpRange], window: KpRange) -> list[KpRange]:
     """The parts of ranges inside a window; places without length keep one metre."""
     start, end = window
-    return [
-        (max(a, start), min(max(b, a + 1.0), end)) for a, b in ranges if a < end and b >= start
-    ]
+    return [(max(a, start), min(max(b, a + 1.0), end)) for a, b in ranges if a < end and b >= start]
 
 
 def lanes(
@@ -202,7 +204,7 @@ def lanes(
     out: list[list[T]] = []
     ends: list[float] = []
     left_over: list[T] = []
-    for item in sorted(items, key=lambda i: extent(i)):
+    for item in sorted(items, key=extent):
         start, end = extent(item)
         lane = next((i for i, last in enumerate(ends) if last + gap <= start), len(ends))
         if lane == len(ends):

@@ -76,6 +76,28 @@ def fence(x1: float, x2: float, y: float, word: str) -> Element:
     )
 
 
+CROSSINGS = {
+    "documented": "v13m-2.4 -2.6l2.4 2.6l2.4 -2.6m-4.8 -7.8l2.4 -2.6l2.4 2.6",
+    "none_documented": "m-3.6 2.9l7.2 7.2m0 -7.2l-7.2 7.2",
+}
+"""Over a corridor, from 6.5 pt above its middle: an arrow across, or a cross."""
+
+
+def corridor(crossing: str, crossed: bool, x1: float, x2: float, y: float) -> Element:
+    """A corridor, hollow where it is only near; over it whether animals cross, if that is known."""
+    bar = el(
+        "rect", x=x1, y=y - 3, width=x2 - x1, height=6,
+        fill=Ink("accent" if crossed else "paper"), stroke=Ink("accent"), stroke_width=1,
+    )  # fmt: skip
+    if crossing not in CROSSINGS:
+        return bar
+    d = f"M{number((x1 + x2) / 2)} {number(y - 6.5)}{CROSSINGS[crossing]}"
+    strokes = (("paper", 3.2), ("ink", 1.1))
+    return group(
+        [bar] + [el("path", d=d, fill="none", stroke=Ink(c), stroke_width=w) for c, w in strokes]
+    )
+
+
 class Key:
     """Lays out symbols with their words in rows from the left, as far as the width goes."""
 

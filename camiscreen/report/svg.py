@@ -5,7 +5,7 @@ properties for a page that changes with dark mode, as literals for print. Same t
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from html import escape
 from typing import TypeAlias
 
@@ -18,6 +18,7 @@ from camiscreen.report.tokens import LIGHT
 from camiscreen.values import dataclass
 
 DECIMALS = 2
+XML_HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,12 @@ class Drawing:
     def for_print(self) -> str:
         """SVG with literal colours of the light mode."""
         return self._write(_Medium(LIGHT, on_screen=False))
+
+    def for_file(self) -> str:
+        """SVG that stands alone: literal colours, paper below, every line set to its width."""
+        paper = el("rect", width=self.width, height=self.height, fill=Ink("paper"))
+        alone = replace(self, root=(paper, *self.root))
+        return XML_HEAD + alone._write(_Medium(LIGHT, on_screen=True)) + "\n"
 
     def _write(self, medium: "_Medium") -> str:
         w, h = number(self.width), number(self.height)

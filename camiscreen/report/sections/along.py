@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from camiscreen.model import Encounter, Finding
 from camiscreen.report import blocks as b
@@ -11,6 +12,9 @@ from camiscreen.report.stretches import Stretch, level_of, net_length_m
 from camiscreen.report.strip_rows import fencing, is_whole
 from camiscreen.report.text import short
 from camiscreen.values import dataclass
+
+NAME_LIMIT = 44
+"""Longest name of a corridor, site or barrier in a cell; the baseline has it in full."""
 
 _SLIVER_M = 50.0
 """Rows shorter than this are not cut off at a border: the borders are far coarser."""
@@ -111,7 +115,7 @@ def _pieces(ctx: Context) -> Iterator[_Piece]:
         cuts = [stretch.from_m]
         cuts += [at for at in sorted(inner) if at - cuts[-1] > _SLIVER_M]
         cuts.append(stretch.to_m)
-        for from_m, to_m in zip(cuts, cuts[1:], strict=False):
+        for from_m, to_m in pairwise(cuts):
             middle = (from_m + to_m) / 2
             place = next((name for (a, e), name in provinces if a <= middle <= e), "")
             here = ", ".join(tr.text(s.name) for s in stretch.states)
@@ -183,7 +187,7 @@ def _names(ctx: Context, encounters: Sequence[Encounter]) -> list[str]:
         dict.fromkeys(
             ctx.species_name(e.species_id)
             if e.species_id
-            else short(ctx.tr.text(e.receptor.name), 60)
+            else short(ctx.tr.text(e.receptor.name), NAME_LIMIT)
             for e in encounters
         )
     )

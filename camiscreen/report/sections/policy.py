@@ -23,7 +23,6 @@ def section(ctx: Context, number: str) -> b.Section:
         number=number,
         title=tr.t("policy.title"),
         blocks=tuple(parts),
-        new_page=False,
     )
 
 

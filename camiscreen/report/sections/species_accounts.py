@@ -60,7 +60,10 @@ def _here(ctx: Context, row: SpeciesRow | None) -> str:
     length_m = ctx.screening.project.length_m
     share = tr.percent(min(1.0, row.crossed_m / length_m)) if length_m else "–"
     return tr.t(
-        "baseline.here_crossed", km=tr.km(row.crossed_m), share=share, where=ctx.where(row.crossed, 3)
+        "baseline.here_crossed",
+        km=tr.km(row.crossed_m),
+        share=share,
+        where=ctx.where(row.crossed, 3),
     )
 
 
@@ -145,9 +148,7 @@ def _responses(ctx: Context, species: Species) -> b.Runs:
     return tuple(out) or b.runs(tr.t("page.barrier_sentence.unknown"))
 
 
-def _sourced(
-    ctx: Context, said: str, references: Sequence[str], *, verified: bool
-) -> b.Runs:
+def _sourced(ctx: Context, said: str, references: Sequence[str], *, verified: bool) -> b.Runs:
     """A sentence, its sources in brackets, and the mark where no source bears it out."""
     out: list[b.Run] = [b.text(said.removesuffix("."))]
     if references:
