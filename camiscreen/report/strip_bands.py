@@ -11,7 +11,7 @@ from camiscreen.report.fonts import fit, width_pt
 from camiscreen.report.marks import figure_text, mark
 from camiscreen.report.stretches import Stretch
 from camiscreen.report.strip_base import END_PT, LEFT_PT, Strip, stroke
-from camiscreen.report.strip_rows import Sign, cut
+from camiscreen.report.strip_rows import Sign, cut, level_runs
 from camiscreen.report.svg import Element, Ink, el
 from camiscreen.report.text import short
 from camiscreen.report.tokens import LANDSCAPE_PT, NO_FINDING, NOT_ASSESSED
@@ -120,13 +120,7 @@ def draw_levels(strip: Strip, parts: Sequence[Stretch]) -> None:
     tr = strip.tr
     middle = strip.y + 8
     strip.name(tr.t("head.significance"), middle + 2.5)
-    runs: list[tuple[float, float, str]] = []
-    for stretch in parts:
-        for a, b in cut([(stretch.from_m, stretch.to_m)], strip.window):
-            if runs and runs[-1][2] == stretch.level and a - runs[-1][1] < 1:
-                runs[-1] = (runs[-1][0], b, stretch.level)
-            else:
-                runs.append((a, b, stretch.level))
+    runs, strip.coarse = level_runs(parts, strip.window, strip.least_m)
     for a, b, level in runs:
         strip.add(_level(strip, (a, b), level, middle))
         x1, x2 = strip.x(a), strip.x(b)

@@ -13,6 +13,9 @@ from camiscreen.report.tokens import LANDSCAPE_PT
 LEFT_PT, WIDTH_PT, RIGHT_PT = 128.0, 550.0, 62.0
 """Names at the left, the axis, and the column of numbers at the right."""
 
+LEAST_PT = 1.6
+"""Narrower things would be all edge and no colour."""
+
 END_PT = LEFT_PT + WIDTH_PT
 
 assert END_PT + RIGHT_PT == LANDSCAPE_PT
@@ -21,13 +24,15 @@ assert END_PT + RIGHT_PT == LANDSCAPE_PT
 class Strip:
     """A window of chainage on its way to become a drawing: ``y`` is the height reached.
 
-    ``tells_status`` is false where species have one line each, without Latin name and category.
+    ``tells_status`` is false where species have one line each, without Latin name and category;
+    ``coarse`` is true where stretches were too short to be drawn one by one.
     """
 
     def __init__(self, *, window: KpRange, tr: Translator, prefix: str, most_lanes: int) -> None:
         self.window, self.tr, self.prefix = window, tr, prefix
         self.most_lanes = most_lanes
         self.tells_status = True
+        self.coarse = False
         self.parts: list[Element] = []
         self.y = 0.0
 
@@ -36,7 +41,13 @@ class Strip:
         start, end = self.window
         return LEFT_PT + WIDTH_PT * (at_m - start) / (end - start)
 
-    def span(self, kp_range: KpRange, least: float = 1.6) -> tuple[float, float]:
+    @property
+    def least_m(self) -> float:
+        """The shortest stretch that is drawn by itself, in metres."""
+        start, end = self.window
+        return LEAST_PT * (end - start) / WIDTH_PT
+
+    def span(self, kp_range: KpRange, least: float = LEAST_PT) -> tuple[float, float]:
         """Where a stretch begins and ends on the axis, never narrower than can be seen."""
         x1, x2 = self.x(kp_range[0]), self.x(kp_range[1])
         if x2 - x1 < least:

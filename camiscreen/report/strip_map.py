@@ -16,7 +16,7 @@ from camiscreen.report.fonts import fit
 from camiscreen.report.marks import figure_text
 from camiscreen.report.stretches import Stretch
 from camiscreen.report.strip_base import LEFT_PT, WIDTH_PT, Strip, stroke
-from camiscreen.report.strip_rows import cut, fencing, in_use, signs, species_rows, things
+from camiscreen.report.strip_rows import fencing, in_use, level_runs, signs, species_rows, things
 from camiscreen.report.svg import Drawing, Element, Ink, el
 from camiscreen.report.tokens import LANDSCAPE_PT
 from camiscreen.vocabulary import ReceptorKind
@@ -155,19 +155,12 @@ def _behind(strip: Strip, parts: Sequence[Stretch], top: float, bottom: float) -
     """Tinted columns and the grid of round chainages, below all rows."""
     start, end = strip.window
     out: list[Element] = []
-    for level in _tinted(strip, parts):
-        for a, b in cut([(p.from_m, p.to_m) for p in parts if p.level == level], strip.window):
+    tinted = _tinted(strip, parts)
+    for a, b, level in level_runs(parts, strip.window, strip.least_m)[0]:
+        if level in tinted:
             x1, x2 = strip.x(a), strip.x(b)
-            out.append(
-                el(
-                    "rect",
-                    x=x1,
-                    y=top,
-                    width=x2 - x1,
-                    height=bottom - top,
-                    fill=Ink(f"tint-{level}"),
-                )
-            )
+            box = {"x": x1, "y": top, "width": x2 - x1, "height": bottom - top}
+            out.append(el("rect", **box, fill=Ink(f"tint-{level}")))
     step = tick_step_m(end - start)
     for index in range(math.ceil(start / step), math.floor(end / step) + 1):
         x = strip.x(index * step)
@@ -178,12 +171,9 @@ def _behind(strip: Strip, parts: Sequence[Stretch], top: float, bottom: float) -
 def _tinted(strip: Strip, parts: Sequence[Stretch]) -> list[str]:
     """Levels whose columns are tinted: what was not assessed, and major where it stands out."""
     start, end = strip.window
+    runs, _ = level_runs(parts, strip.window, strip.least_m)
     lengths = {
-        level: sum(
-            b - a
-            for a, b in cut([(p.from_m, p.to_m) for p in parts if p.level == level], strip.window)
-        )
-        for level in ("major", "na")
+        name: sum(b - a for a, b, level in runs if level == name) for name in ("major", "na")
     }
     out = ["na"] if lengths["na"] else []
     if 0 < lengths["major"] <= TINT_SHARE * (end - start):
@@ -216,6 +206,9 @@ def _key(strip: Strip, screening: Screening, parts: Sequence[Stretch]) -> None:
         key.add(strip_receptors.near_line(-12, 12, 0, "ink2"), tr.t("strip.near"), 24)
     if strip.tells_status and any("?" in row.status for row in species_rows(screening, tr)):
         key.add(figure_text("?", 0, 2.5, 7, anchor="middle"), tr.t("strip.unverified"), 6)
+    if strip.coarse:
+        said = tr.t("strip.coarse", km=tr.km(strip.least_m))
+        key.add(figure_text("<", 0, 2.5, 7, anchor="middle"), said, 6)
     for level in _tinted(strip, parts):
         key.add(
             strip_symbols.swatch(f"tint-{level}", stroke=Ink("rule"), stroke_width=0.4),

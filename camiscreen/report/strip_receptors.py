@@ -12,7 +12,7 @@ from camiscreen.report import strip_symbols
 from camiscreen.report.fonts import fit, width_pt
 from camiscreen.report.marks import figure_text
 from camiscreen.report.strip_base import END_PT, LEFT_PT, Strip
-from camiscreen.report.strip_rows import SpeciesRow, Thing, cut, lanes
+from camiscreen.report.strip_rows import SpeciesRow, Thing, closed, cut, lanes
 from camiscreen.report.svg import Element, Ink, el
 from camiscreen.values import dataclass
 
@@ -43,7 +43,8 @@ def draw_species(strip: Strip, rows: Sequence[SpeciesRow], pitch: float, length_
         for kp_range in cut(row.near, strip.window):
             x1, x2 = strip.span(kp_range, 3)
             strip.add(near_line(x1, x2, middle, f"sp-{row.slot}"))
-        crossed = cut(row.crossed, strip.window)
+        crossed = closed(cut(row.crossed, strip.window), strip.least_m)
+        strip.coarse |= len(crossed) < len(cut(row.crossed, strip.window))
         for kp_range in crossed:
             strip.add(*_species_bar(strip, kp_range, row.slot, middle, height))
         strip.add(*_ends(strip, crossed, middle))

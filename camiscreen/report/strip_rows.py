@@ -13,7 +13,7 @@ from camiscreen.model import Encounter, Finding, KpRange, Screening, Species
 from camiscreen.report import species_met
 from camiscreen.report.findings_map import WITHOUT_PLACE
 from camiscreen.report.inline import Level
-from camiscreen.report.stretches import level_of, merged
+from camiscreen.report.stretches import Stretch, level_of, merged
 from camiscreen.report.text import short
 from camiscreen.values import dataclass
 from camiscreen.vocabulary import Attribute, ReceptorKind, Relation
@@ -195,6 +195,55 @@ def cut(ranges: Iterable[KpRange], window: KpRange) -> list[KpRange]:
     """The parts of ranges inside a window; places without length keep one metre."""
     start, end = window
     return [(max(a, start), min(max(b, a + 1.0), end)) for a, b in ranges if a < end and b >= start]
+
+
+def closed(ranges: Iterable[KpRange], least_m: float) -> list[KpRange]:
+    """Ranges in order, those with less than ``least_m`` between them made one."""
+    out: list[KpRange] = []
+    for a, b in sorted(ranges):
+        if out and a - out[-1][1] < least_m:
+            out[-1] = (out[-1][0], max(out[-1][1], b))
+        else:
+            out.append((a, b))
+    return out
+
+
+def level_runs(
+    parts: Iterable[Stretch], window: KpRange, least_m: float
+) -> tuple[list[tuple[float, float, Level]], bool]:
+    """The line by its levels, and whether it was made coarser.
+
+    Where any run is shorter than ``least_m``, cells of that length take the highest level in them.
+    """
+    whole = [
+        (a, b, part.level) for part in parts for a, b in cut([(part.from_m, part.to_m)], window)
+    ]
+    runs = _joined(whole)
+    if all(b - a >= least_m for a, b, _ in runs):
+        return runs, False
+    start = window[0]
+    cells: dict[int, Level] = {}
+    for a, b, level in runs:
+        for cell in range(int((a - start) // least_m), int((b - 1e-6 - start) // least_m) + 1):
+            cells[cell] = max(level, cells.get(cell, level), key=_WEIGHT.index)
+    coarse = [
+        (start + cell * least_m, min(start + (cell + 1) * least_m, window[1]), level)
+        for cell, level in sorted(cells.items())
+    ]
+    return _joined(coarse), True
+
+
+_WEIGHT: tuple[Level, ...] = ("none", "na", "negligible", "minor", "moderate", "major")
+
+
+def _joined(runs: Iterable[tuple[float, float, Level]]) -> list[tuple[float, float, Level]]:
+    out: list[tuple[float, float, Level]] = []
+    for a, b, level in runs:
+        if out and out[-1][2] == level and a - out[-1][1] < 1:
+            out[-1] = (out[-1][0], b, level)
+        else:
+            out.append((a, b, level))
+    return out
 
 
 def lanes(

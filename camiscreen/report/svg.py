@@ -18,6 +18,9 @@ from camiscreen.report.tokens import LIGHT
 from camiscreen.values import dataclass
 
 DECIMALS = 2
+FILE_EDGE_PT = 8.0
+"""Paper around a figure that stands alone."""
+
 XML_HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
 
@@ -72,9 +75,12 @@ class Drawing:
         return self._write(_Medium(LIGHT, on_screen=False))
 
     def for_file(self) -> str:
-        """SVG that stands alone: literal colours, paper below, every line set to its width."""
-        paper = el("rect", width=self.width, height=self.height, fill=Ink("paper"))
-        alone = replace(self, root=(paper, *self.root))
+        """SVG that stands alone: literal colours, on paper, every line set to its width."""
+        edge = FILE_EDGE_PT
+        w, h = self.width + 2 * edge, self.height + 2 * edge
+        paper = el("rect", width=w, height=h, fill=Ink("paper"))
+        moved = group(self.root, transform=f"translate({number(edge)} {number(edge)})")
+        alone = replace(self, width=w, height=h, root=(paper, moved))
         return XML_HEAD + alone._write(_Medium(LIGHT, on_screen=True)) + "\n"
 
     def _write(self, medium: "_Medium") -> str:
