@@ -1,4 +1,4 @@
-"""The upper rows of a strip map: findings, the line by its levels, states and provinces.
+"""The upper rows of a strip map: the line by its levels, states and provinces.
 
 This module's one job. A row writes its name at the left, its things along the axis, and takes the
 height that it needs.
@@ -8,13 +8,13 @@ from collections.abc import Sequence
 
 from camiscreen.model import KpRange, Screening
 from camiscreen.report.fonts import fit, width_pt
-from camiscreen.report.marks import figure_text, mark
+from camiscreen.report.marks import figure_text
 from camiscreen.report.stretches import Stretch
-from camiscreen.report.strip_base import END_PT, LEFT_PT, Strip, stroke
-from camiscreen.report.strip_rows import Sign, cut, level_runs
+from camiscreen.report.strip_base import END_PT, Strip, stroke
+from camiscreen.report.strip_rows import cut, level_runs
 from camiscreen.report.svg import Element, Ink, el
 from camiscreen.report.text import short
-from camiscreen.report.tokens import LANDSCAPE_PT, NO_FINDING, NOT_ASSESSED
+from camiscreen.report.tokens import NO_FINDING, NOT_ASSESSED
 
 LEVEL_PT = {
     "major": 13.0,
@@ -24,95 +24,6 @@ LEVEL_PT = {
     NOT_ASSESSED: 8.0,
     NO_FINDING: 1.0,
 }
-LANE_PT = 14.0
-_SHARES = (0.5, 0.3, 0.7, 0.15, 0.85, *(i / 40 for i in range(1, 40)))
-"""Where on its stretch a finding may hang, from the first choice to the last."""
-
-
-def draw_signs(strip: Strip, placed: Sequence[Sign], whole: Sequence[Sign]) -> None:
-    """Findings of the whole line in one row, the others in lanes above the bar of levels."""
-    tr = strip.tr
-    top = strip.y + 14
-    strip.name(tr.t("head.findings"), top)
-    if whole:
-        x = LEFT_PT + 4
-        word = tr.t("strip.whole_line")
-        strip.add(figure_text(word, x, top, 7, fill="ink3"))
-        x += width_pt(word, 7) + 8
-        for sign in whole:
-            text = fit(" ".join(sign.numbers), 7, 180, "figure-600")
-            strip.add(mark(sign.level, x + 4, top - 2.4, 8))
-            strip.add(figure_text(text, x + 11, top, 7, weight=600))
-            x += 11 + width_pt(text, 7, "figure-600") + 12
-        strip.y += 14
-    chips, lost = _chips(strip, placed)
-    count = 1 + max((lane for _, lane, _ in chips), default=-1)
-    base = strip.y + 8 + LANE_PT * max(count, 0 if whole else 1)
-    for sign, lane, x in chips:
-        y = base - 6 - LANE_PT * lane
-        strip.stroke((x, y + 4), (x, base + 5), 0.7)
-        strip.add(mark(sign.level, x, y, 9), _chip_text(sign, x, y))
-    if lost:
-        strip.number(tr.t("strip.not_placed", n=len(lost)), base - 2, strong=False)
-    strip.y = base + 3
-
-
-def _chip_text(sign: Sign, x: float, y: float) -> Element:
-    text = " ".join(sign.numbers)
-    if x + 8 + width_pt(text, 7, "figure-600") > LANDSCAPE_PT - 2:
-        return figure_text(text, x - 7, y + 2.5, 7, anchor="end", weight=600, halo=True)
-    return figure_text(text, x + 7, y + 2.5, 7, weight=600, halo=True)
-
-
-def _chips(strip: Strip, signs: Sequence[Sign]) -> tuple[list[tuple[Sign, int, float]], list[Sign]]:
-    """Each sign with its lane (0 nearest the bar) and place; no leader crosses another's text."""
-    boxes: list[tuple[int, float, float, float]] = []
-    out: list[tuple[Sign, int, float]] = []
-    lost: list[Sign] = []
-    # What has the least room goes first: the others find a place elsewhere on their stretches.
-    for sign in sorted(signs, key=lambda s: sum(b - a for a, b in s.ranges)):
-        ranges = cut(sign.ranges, strip.window)
-        if not ranges:
-            continue
-        width = 9 + width_pt(" ".join(sign.numbers), 7, "figure-600")
-        places = [
-            strip.x(a + share * (b - a))
-            for a, b in sorted(ranges, key=lambda r: r[0] - r[1])[:3]
-            for share in _SHARES
-        ]
-        spot = next(
-            (
-                (lane, x)
-                for lanes_here in ((0, 1), (2, 3))
-                for x in places
-                for lane in lanes_here
-                if _free(boxes, lane, x, width)
-            ),
-            None,
-        )
-        if spot is None:
-            lost.append(sign)
-            continue
-        lane, x = spot
-        boxes.append((lane, x - 5, x + width, x))
-        out.append((sign, lane, x))
-    return out, lost
-
-
-def _free(
-    boxes: Sequence[tuple[int, float, float, float]], lane: int, x: float, width: float
-) -> bool:
-    left, right = x - 5, x + width
-    for other, x1, x2, leader in boxes:
-        if other == lane and left < x2 + 3 and x1 < right + 3:
-            return False
-        if other < lane and x1 - 1 < x < x2 + 1:
-            return False
-        if other > lane and left - 1 < leader < right + 1:
-            return False
-        if abs(leader - x) < 3:
-            return False
-    return True
 
 
 def draw_levels(strip: Strip, parts: Sequence[Stretch]) -> None:

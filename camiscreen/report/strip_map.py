@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from camiscreen.i18n import Translator
 from camiscreen.model import KpRange, Screening
-from camiscreen.report import map_ranges, strip_bands, strip_receptors, strip_symbols
+from camiscreen.report import map_ranges, strip_bands, strip_receptors, strip_signs, strip_symbols
 from camiscreen.report.bars import tick_label, tick_step_m
 from camiscreen.report.fonts import fit
 from camiscreen.report.marks import figure_text
@@ -87,7 +87,7 @@ def _fill(
     _axis(strip)
     grid_top = strip.y
     placed, whole = signs(screening)
-    strip_bands.draw_signs(strip, placed, whole)
+    strip_signs.draw_signs(strip, placed, whole)
     strip_bands.draw_levels(strip, parts)
     strip.line()
     strip_bands.draw_states(strip, screening)
