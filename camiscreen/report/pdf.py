@@ -30,25 +30,35 @@ def render_pdf(document: Document) -> bytes:
 
     Raises ``typst.TypstError`` where the template is wrong, never for what a user's file holds.
     """
-    import typst
-
-    folder = data_dir("report_templates") / "pdf"
     stamp = datetime.fromisoformat(document.generated_on).replace(tzinfo=UTC)
-    made = typst.compile(
-        folder / "report.typ",
-        root=folder,
-        font_paths=typst_fonts(),
-        format="pdf",
-        sys_inputs={"data": _payload(document)},
-        pdf_standards=list(STANDARDS),
-        timestamp=stamp,
-    )
+    made = _compile(document, format="pdf", pdf_standards=list(STANDARDS), timestamp=stamp)
     if not isinstance(made, bytes):
         raise TypeError(f"typst returned {type(made).__name__} for one document")
     return made
 
 
-def _payload(document: Document) -> str:
+def render_pages(document: Document, pixels_per_inch: float) -> list[bytes]:
+    """The pages of the same report as PNG, in their order."""
+    made = _compile(document, format="png", ppi=pixels_per_inch)
+    return [made] if isinstance(made, bytes) else list(made or ())
+
+
+def _compile(document: Document, **options: Any) -> bytes | list[bytes] | None:
+    import typst
+
+    folder = data_dir("report_templates") / "pdf"
+    made: bytes | list[bytes] | None = typst.compile(
+        folder / "report.typ",
+        root=folder,
+        font_paths=typst_fonts(),
+        sys_inputs={"data": payload(document)},
+        **options,
+    )
+    return made
+
+
+def payload(document: Document) -> str:
+    """Everything that the template is given, as JSON."""
     data: dict[str, Any] = _as_data(document)
     lost = _Lost()
     printed = _printable(data, lost)
