@@ -25,9 +25,9 @@ from camiscreen.report.sections.common import make_context
 
 ROOT = Path(__file__).resolve().parent.parent
 GENERATED_ON = "2026-11-22"
-PIXELS_PER_INCH = 56.0
+PIXELS_PER_INCH = 60.0
 
-PAGES = ("cover", "summary", "baseline", "findings", "along", "detail", "mitigation")
+PAGES = ("cover", "summary", "findings", "along", "detail", "mitigation")
 """The first page of the report, and of each of these sections the page on which it begins."""
 
 

@@ -18,7 +18,7 @@ from camiscreen.vocabulary import EvidenceStrength, Step
 
 INDENT_PT = 22.0
 HEAD_PT = 112.0
-CHIP_PT = 62.0
+CHIP_PT = 84.0
 CHIP_ROW_PT = 15.0
 SQUARES = {
     EvidenceStrength.STRONG: 3,
@@ -114,7 +114,7 @@ def _measures(
         x += width_pt(use.measure.id, 7.5, "figure-600") + 4
         squares = SQUARES.get(use.measure.evidence_strength)
         if squares is None:
-            word = fit(tr.word(use.measure.evidence_strength), 6.5, CHIP_PT - 34)
+            word = fit(tr.word(use.measure.evidence_strength), 6.5, CHIP_PT - 32)
             parts.append(figure_text(word, x, base, 6.5, fill="ink2"))
             continue
         parts.extend(

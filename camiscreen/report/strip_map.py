@@ -93,7 +93,13 @@ def _fill(
     strip_bands.draw_states(strip, screening)
     strip.line()
     strip.tells_status = pitch > strip_receptors.BAR_PT
-    strip_receptors.draw_species(strip, species, pitch, screening.project.length_m)
+    strip_receptors.draw_species(
+        strip,
+        species,
+        pitch,
+        screening.project.length_m,
+        known=in_use(screening, [ReceptorKind.SPECIES_RANGE]),
+    )
     strip.line()
     strip_receptors.draw_things(
         strip,

@@ -23,14 +23,16 @@ LABEL_PT = 170.0
 """Most width of the name of a corridor, site or barrier."""
 
 
-def draw_species(strip: Strip, rows: Sequence[SpeciesRow], pitch: float, length_m: float) -> None:
+def draw_species(
+    strip: Strip, rows: Sequence[SpeciesRow], pitch: float, length_m: float, *, known: bool
+) -> None:
     """A bar in the species' pattern where its range is crossed, a dotted line where it is near."""
     tr = strip.tr
     strip.number(tr.t("strip.crossed_head"), strip.y + 5, strong=False)
     strip.y += 8
     if not rows:
         strip.name(tr.t("strip.species"), strip.y + 8)
-        strip.says(tr.t("strip.none_met"))
+        strip.says(tr.t("strip.none_met" if known else "strip.no_layer"))
         strip.y += 16
     # Hatches start at the top of the drawing: a bar that begins on their grid is cut evenly.
     strip.y = -(-strip.y // 6) * 6

@@ -132,9 +132,12 @@ def _kind(encounter: Encounter) -> str:
 
 
 def in_use(screening: Screening, kinds: Iterable[ReceptorKind]) -> bool:
-    """Whether any layer of these kinds was read: without one, nothing met means nothing."""
+    """Whether a layer of these kinds speaks of the project; if none does, silence says nothing."""
     wanted = frozenset(kinds)
-    return any(layer.receptor_kind in wanted for layer in screening.run.layers)
+    silent = {c.layer_id for c in screening.exposure.coverage if c.covered_fraction <= 0}
+    return any(
+        layer.receptor_kind in wanted and layer.name not in silent for layer in screening.run.layers
+    )
 
 
 def fencing(screening: Screening) -> list[tuple[KpRange, str]]:

@@ -180,8 +180,11 @@ def test_the_strip_shows_every_species_with_kilometres_and_share(iran: Screening
 
 
 def test_what_no_layer_can_say_is_not_called_absent() -> None:
+    not_assessed = "no layer in use speaks of this here: not assessed"
     drawn = texts(named(sample.screening())["strip-map"].drawing)
-    assert drawn.count("no such layer in use: not assessed") == 3
+    assert drawn.count(not_assessed) == 3
+    beyond = texts(named(sample.outside())["strip-map"].drawing)
+    assert beyond.count(not_assessed) == 4
 
 
 def test_a_line_with_crowded_structures_is_also_drawn_in_parts() -> None:

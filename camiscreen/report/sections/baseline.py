@@ -4,7 +4,7 @@ This module's one job: before any judgement, what is there. Accounts of the spec
 ``species_accounts``.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from camiscreen.model import Encounter
 from camiscreen.report import blocks as b
@@ -19,34 +19,34 @@ from camiscreen.vocabulary import ReceptorKind, Relation
 def section(ctx: Context, number: str) -> b.Section:
     """Small maps, species accounts, then a table for each other kind of receptor."""
     tr = ctx.tr
-    panels = figures.panels(ctx)
-    parts: list[b.Block] = [b.Paragraph(runs=b.runs(tr.t("baseline.lead")))]
-    parts.append(b.Heading(level=2, text=tr.t("baseline.species")))
-    if panels is not None:
-        parts.append(panels)
-    parts.extend(accounts(ctx))
+    tables: list[b.Block] = []
+    silent: dict[str, list[str]] = {}
     for name, kinds, table in (
         ("corridors", (ReceptorKind.CORRIDOR,), _corridors),
         ("sites", (ReceptorKind.SITE, ReceptorKind.LANDSCAPE), _sites),
         ("barriers", (ReceptorKind.BARRIER,), _barriers),
     ):
-        parts.append(b.Heading(level=2, text=tr.t(f"strip.{name}")))
-        parts.append(_part(ctx, kinds, table))
+        title = tr.t(f"strip.{name}")
+        met = [e for e in ctx.screening.exposure.encounters if e.receptor_kind in kinds]
+        if met:
+            tables += [b.Heading(level=2, text=title), table(ctx, met)]
+        else:
+            key = "none" if in_use(ctx.screening, kinds[:1]) else "no_layer"
+            silent.setdefault(key, []).append(title)
+    # What is not there is said first: at the end it would begin a page for one line.
+    parts: list[b.Block] = [b.Paragraph(runs=b.runs(tr.t("baseline.lead")))]
+    parts += [
+        b.Paragraph(runs=b.runs(b.strong(f"{'; '.join(titles)}."), " ", tr.t(f"baseline.{key}")))
+        for key, titles in silent.items()
+    ]
+    parts.append(b.Heading(level=2, text=tr.t("baseline.species")))
+    panels = figures.panels(ctx)
+    if panels is not None:
+        parts.append(panels)
+    parts += [*accounts(ctx), *tables]
     return b.Section(
         anchor="baseline", number=number, title=tr.t("baseline.title"), blocks=tuple(parts)
     )
-
-
-def _part(
-    ctx: Context,
-    kinds: Sequence[ReceptorKind],
-    table: Callable[[Context, Sequence[Encounter]], b.Table],
-) -> b.Block:
-    met = [e for e in ctx.screening.exposure.encounters if e.receptor_kind in kinds]
-    if met:
-        return table(ctx, met)
-    key = "baseline.none" if in_use(ctx.screening, kinds[:1]) else "baseline.no_layer"
-    return b.Paragraph(runs=b.runs(ctx.tr.t(key)))
 
 
 def _corridors(ctx: Context, met: Sequence[Encounter]) -> b.Table:

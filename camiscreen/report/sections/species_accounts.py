@@ -12,8 +12,9 @@ from camiscreen.report import blocks as b
 from camiscreen.report import species_met
 from camiscreen.report.season_calendar import UNVERIFIED, runs_of
 from camiscreen.report.sections.common import Context
-from camiscreen.report.strip_rows import SpeciesRow, species_rows
+from camiscreen.report.strip_rows import SpeciesRow, in_use, species_rows
 from camiscreen.report.text import short
+from camiscreen.vocabulary import ReceptorKind
 
 MOST_RESPONSES = 3
 """Records at barriers that are printed; ``camiscreen species`` prints all."""
@@ -34,7 +35,9 @@ def accounts(ctx: Context) -> list[b.Block]:
         parts.append(b.Heading(level=3, text=name))
         parts.append(b.KeyValues(pairs=_pairs(ctx, species, rows.get(species_id))))
     if not parts:
-        parts.append(b.Paragraph(runs=b.runs(tr.t("baseline.no_species"))))
+        known = in_use(ctx.screening, [ReceptorKind.SPECIES_RANGE])
+        key = "baseline.no_species" if known else "baseline.no_layer"
+        parts.append(b.Paragraph(runs=b.runs(tr.t(key))))
     return parts
 
 
