@@ -19,7 +19,7 @@ from camiscreen.values import dataclass
 BAR_PT = 12.0
 THING_PT, BESIDE_PT = 16.5, 11.0
 """Pitch of things with their names below, and beside them."""
-LABEL_PT = 170.0
+LABEL_PT = 220.0
 """Most width of the name of a corridor, site or barrier."""
 
 

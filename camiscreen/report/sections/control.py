@@ -15,6 +15,8 @@ def section(ctx: Context, number: str) -> b.Section:
     pairs = (
         b.Pair(label=tr.t("control.project"), value=b.runs(ctx.name)),
         b.Pair(label=tr.t("control.status"), value=b.runs(tr.t("control.status_text"))),
+        b.Pair(label=tr.t("control.prepared"), value=b.runs(b.quiet(tr.t("control.to_sign")))),
+        b.Pair(label=tr.t("control.checked"), value=b.runs(b.quiet(tr.t("control.to_sign")))),
         b.Pair(label=tr.t("control.kind"), value=b.runs(tr.word(project.kind))),
         b.Pair(label=tr.t("control.generated"), value=b.runs(tr.date(run.generated_on))),
         b.Pair(
