@@ -113,6 +113,12 @@ def _read_settings(ctx: click.Context, _: click.Parameter, value: Path | None) -
     help=f"Files to write: {', '.join(Format)}; github is printed. Comma list, repeatable.",
 )
 @click.option(
+    "--figures",
+    envvar="CAMISCREEN_FIGURES",
+    is_flag=True,
+    help="Write the figures of the report as SVG files too, whatever the formats.",
+)
+@click.option(
     "--framework",
     "framework_words",
     envvar="CAMISCREEN_FRAMEWORK",
@@ -176,6 +182,7 @@ def command(
     project_layers: tuple[str, ...],
     out: Path | None,
     formats: tuple[tuple[str, ...], ...],
+    figures: bool,
     framework_words: tuple[tuple[str, ...], ...],
     acceptance_files: tuple[Path, ...],
     fail_on: str,
@@ -225,6 +232,7 @@ def command(
         screening=screening,
         formats=wanted,
         fail_on=level,
+        figures=figures,
         translator=translator,
         source=file,
         out=out,
@@ -324,6 +332,7 @@ def _render(
     screening: "Screening",
     formats: tuple[Format, ...],
     fail_on: Significance | None,
+    figures: bool,
     translator: "Translator",
     source: str,
     out: Path | None,
@@ -336,7 +345,9 @@ def _render(
     files: dict[Path, bytes] = {}
     printed = b""
     with progress.step("Composing the report"):
-        drawings = list(outputs.draw(screening, translator, formats, fail_on))
+        drawings = list(
+            outputs.draw(screening, translator, formats, fail_on=fail_on, figures=figures)
+        )
     for name, draw in drawings:
         with progress.step(f"Writing {name}"):
             for ending, data in draw().items():

@@ -41,6 +41,9 @@ __all__ = [
 ]
 # The inline runs are part of the blocks' language: sections reach both by one name.
 
+MOST_ROWS = 1_500
+"""Longest table on pages; 7,000 rows took Typst 7 s and 1.9 GiB. The rest is in files of data."""
+
 Align: TypeAlias = Literal["left", "right"]
 
 
@@ -250,6 +253,7 @@ class FindingCard:
 
     ``on_map`` is true where the map can show its place. ``trace`` and ``sources`` are for formats
     whose cards open; the others print them once, in the annex and among the references.
+    ``compact`` asks for less room: measures by their ids alone, no bar.
     """
 
     kind: ClassVar[str] = "card"
@@ -272,6 +276,7 @@ class FindingCard:
     trace: Table | None = None
     sources: tuple[Source, ...] = ()
     on_map: bool = False
+    compact: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

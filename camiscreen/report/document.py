@@ -9,10 +9,14 @@ from dataclasses import fields
 from camiscreen.i18n import Translator
 from camiscreen.model import Screening
 from camiscreen.report import blocks as b
+from camiscreen.report import figures
 from camiscreen.report.sections import (
     acceptances,
+    along,
     annexes,
+    baseline,
     control,
+    detail,
     findings,
     frameworks,
     gaps,
@@ -37,7 +41,10 @@ SECTIONS: tuple[Callable[[Context, str], b.Section], ...] = (
     policy.section,
     method.section,
     gaps.section,
+    baseline.section,
     findings.section,
+    along.section,
+    detail.section,
     acceptances.section,
     frameworks.section,
     mitigation.section,
@@ -45,13 +52,15 @@ SECTIONS: tuple[Callable[[Context, str], b.Section], ...] = (
 )
 """Numbered sections, in the order in which an assessor reads; some only where ``WANTED`` is."""
 
-WANTED: Mapping[Callable[[Context, str], b.Section], Callable[[Screening], bool]] = {
-    acceptances.section: acceptances.wanted,
-    frameworks.section: frameworks.wanted,
+WANTED: Mapping[Callable[[Context, str], b.Section], Callable[[Context], bool]] = {
+    acceptances.section: lambda ctx: acceptances.wanted(ctx.screening),
+    along.section: along.wanted,
+    frameworks.section: lambda ctx: frameworks.wanted(ctx.screening),
 }
 """Sections that a report has only where there is something to say."""
 
 ANNEXES: tuple[Callable[[Context, str], b.Section], ...] = (
+    policy.clauses,
     annexes.layers,
     annexes.trace,
     annexes.glossary,
@@ -62,7 +71,7 @@ def compose(screening: Screening, translator: Translator) -> b.Document:
     """The report on a screening in the translator's language."""
     ctx = make_context(screening, translator)
     tr = translator
-    asked = [make for make in SECTIONS if make not in WANTED or WANTED[make](screening)]
+    asked = [make for make in SECTIONS if make not in WANTED or WANTED[make](ctx)]
     numbered = [make(ctx, str(index)) for index, make in enumerate(asked, start=1)]
     numbered = redaction.announced(ctx, numbered)
     annexed = [make(ctx, chr(ord("A") + index)) for index, make in enumerate(ANNEXES)]
@@ -83,7 +92,7 @@ def compose(screening: Screening, translator: Translator) -> b.Document:
             page_of=tr.t("page_of"),
             not_assessed=tr.t("level.na"),
             unprintable=tr.t("unprintable"),
-            rest_in_json=tr.t("rest_in_json"),
+            rest_in_json=tr.t("rest_in_json", rows=tr.number(b.MOST_ROWS)),
             screen=_screen_labels(tr),
         ),
     )
@@ -117,6 +126,6 @@ def _cover(ctx: Context) -> b.Cover:
         ),
         note=tr.t("cover.note", tool=run.tool_version, rulebook=run.rulebook_version)
         + redaction.cover_note(ctx),
-        figure=findings.cover_figure(ctx),
+        figure=figures.cover(ctx),
         key=tuple((level, ctx.level_word(level)) for level in levels),
     )

@@ -140,7 +140,7 @@ def draw_map(
         body += map_legend.draw_panels(
             met,
             names=names,
-            land=_land_shape(frame, shown_states),
+            land=map_ground.land_shape(frame, shown_states),
             route=route.spine,
             frame=frame,
             room=Room(left=0, top=y + 4, width=width, height=0),
@@ -232,7 +232,7 @@ def _names(screening: Screening, tr: Translator) -> dict[str, Name]:
     return names
 
 
-_WITHOUT_PLACE = {"project", "layer", "state", "landscape"}
+WITHOUT_PLACE = {"project", "layer", "state", "landscape"}
 """Subjects that are everywhere along a line; a label would claim a place for them."""
 
 MOST_LABELS = 14
@@ -244,7 +244,7 @@ def _labels(screening: Screening, tr: Translator) -> list[map_labels.FindingLabe
     names = {species.id: tr.text(species.name) for species in screening.rulebook.species}
     together: dict[tuple[object, ...], list[Finding]] = {}
     for finding in sorted(screening.findings, key=lambda f: -f.significance.rank):
-        if finding.kp_ranges and finding.receptor_kind not in _WITHOUT_PLACE:
+        if finding.kp_ranges and finding.receptor_kind not in WITHOUT_PLACE:
             key = (finding.species_ids or finding.id, finding.kp_ranges)
             together.setdefault(key, []).append(finding)
     labels = [
@@ -321,19 +321,6 @@ def _state_labels(
         if label is not None:
             out.append(label)
     return out
-
-
-def _land_shape(frame: Frame, shown: Sequence[map_ground.State]) -> BaseGeometry:
-    pieces = [frame.clip(state.geometry) for state in shown]
-    return shapely.GeometryCollection(
-        [
-            part
-            for piece in pieces
-            if not piece.is_empty
-            for part in shapely.get_parts(shapely.simplify(frame.page(piece), 1.0))
-            if part.geom_type == "Polygon" and part.is_valid
-        ]
-    )
 
 
 def _widest_zone(screening: Screening) -> float:

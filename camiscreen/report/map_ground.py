@@ -88,6 +88,20 @@ def draw_land(frame: Frame, shown: Sequence[State], windows: Sequence[BaseGeomet
     return group(parts)
 
 
+def land_shape(frame: Frame, shown: Sequence[State]) -> BaseGeometry:
+    """All land of a map in page points, for panels that show it small."""
+    pieces = [frame.clip(state.geometry) for state in shown]
+    return shapely.GeometryCollection(
+        [
+            part
+            for piece in pieces
+            if not piece.is_empty
+            for part in shapely.get_parts(shapely.simplify(frame.page(piece), 1.0))
+            if part.geom_type == "Polygon" and part.is_valid
+        ]
+    )
+
+
 def window_edges(screening: Screening, shown: Sequence[State]) -> list[BaseGeometry]:
     """Thin strips where polygons are only cut: at the layer's window and around what is loaded."""
     boxes = [

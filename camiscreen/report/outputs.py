@@ -124,18 +124,31 @@ PRINTED = frozenset({Format.GITHUB})
 """Formats whose place is standard output, where the server reads them; no file is written."""
 
 
+def _figures(work: Work) -> Files:
+    from camiscreen.report import figures
+
+    return figures.files(work.composed)
+
+
 def draw(
     screening: Screening,
     translator: Translator,
     formats: Sequence[Format],
+    *,
     fail_on: Significance | None = None,
-) -> Iterator[tuple[Format, Callable[[], Files]]]:
-    """Each format with what draws it, in the order given; the document is composed once."""
+    figures: bool = False,
+) -> Iterator[tuple[str, Callable[[], Files]]]:
+    """Each format with what draws it, in the order given; the document is composed once.
+
+    With ``figures`` its figures as SVG files come last.
+    """
     document = None
-    if DOCUMENT_FORMATS & set(formats):
+    if figures or DOCUMENT_FORMATS & set(formats):
         from camiscreen.report.document import compose
 
         document = compose(screening, translator)
     work = Work(screening=screening, translator=translator, document=document, fail_on=fail_on)
     for name in formats:
         yield name, partial(OUTPUTS[name], work)
+    if figures:
+        yield "figures", partial(_figures, work)

@@ -8,23 +8,16 @@ and only the template's folder can be read.
 import json
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
-from functools import cache
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from camiscreen.paths import data_dir
-from camiscreen.report.blocks import Document
-from camiscreen.report.fonts import covers, fonts_dir, printable_text
+from camiscreen.report.blocks import MOST_ROWS, Document
+from camiscreen.report.fonts import covers, printable_text, typst_fonts
 from camiscreen.report.svg import Drawing
 from camiscreen.report.text import short
 from camiscreen.report.tokens import LIGHT
 
-if TYPE_CHECKING:
-    from typst import Fonts
-
 STANDARDS: tuple[Literal["a-2a"], Literal["ua-1"]] = ("a-2a", "ua-1")
-
-MOST_ROWS = 1_500
-"""Longest table in print; 7,000 rows took 7 s and 1.9 GiB. The rest is in the JSON report."""
 
 LONGEST_WORD = 36
 """Longer words may break anywhere: hashes, paths, and names without spaces."""
@@ -44,35 +37,35 @@ def render_pdf(document: Document) -> bytes:
 
     Raises ``typst.TypstError`` where the template is wrong, never for what a user's file holds.
     """
-    import typst
-
-    folder = data_dir("report_templates") / "pdf"
     stamp = datetime.fromisoformat(document.generated_on).replace(tzinfo=UTC)
-    made = typst.compile(
-        folder / "report.typ",
-        root=folder,
-        font_paths=_fonts(),
-        format="pdf",
-        sys_inputs={"data": _payload(document)},
-        pdf_standards=list(STANDARDS),
-        timestamp=stamp,
-    )
+    made = _compile(document, format="pdf", pdf_standards=list(STANDARDS), timestamp=stamp)
     if not isinstance(made, bytes):
         raise TypeError(f"typst returned {type(made).__name__} for one document")
     return made
 
 
-@cache
-def _fonts() -> "Fonts":
-    """The shipped fonts, found once per process: 80 ms in a batch."""
+def render_pages(document: Document, pixels_per_inch: float) -> list[bytes]:
+    """The pages of the same report as PNG, in their order."""
+    made = _compile(document, format="png", ppi=pixels_per_inch)
+    return [made] if isinstance(made, bytes) else list(made or ())
+
+
+def _compile(document: Document, **options: Any) -> bytes | list[bytes] | None:
     import typst
 
-    return typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=False, font_paths=[fonts_dir()]
+    folder = data_dir("report_templates") / "pdf"
+    made: bytes | list[bytes] | None = typst.compile(
+        folder / "report.typ",
+        root=folder,
+        font_paths=typst_fonts(),
+        sys_inputs={"data": payload(document)},
+        **options,
     )
+    return made
 
 
-def _payload(document: Document) -> str:
+def payload(document: Document) -> str:
+    """Everything that the template is given, as JSON."""
     data: dict[str, Any] = _as_data(document)
     lost = _Lost()
     printed = _printable(data, lost)
@@ -83,10 +76,7 @@ def _payload(document: Document) -> str:
         for block in section["blocks"]:
             if block["kind"] == "table" and len(block["rows"]) > MOST_ROWS:
                 block["rows"] = block["rows"][:MOST_ROWS]
-                block["note"] = [
-                    {"kind": "strong", "text": f"{rest} ", "target": ""},
-                    *block["note"],
-                ]
+                block["before"] = rest
     return json.dumps(printed, ensure_ascii=False)
 
 
