@@ -207,7 +207,17 @@ class Format(Word):
 
     HTML = "html"
     PDF = "pdf"
+    DOCX = "docx"
     JSON = "json"
+
+
+class Audience(Word):
+    """Whom a report is written for; ``report.document`` says which sections each gets."""
+
+    EIA = "eia"
+    LENDER = "lender"
+    SUMMARY = "summary"
+    TRAINING = "training"
 
 
 class FrameworkKind(Word):

@@ -14,6 +14,7 @@ from camiscreen.vocabulary import Fencing, Format, Kind, Known, Significance
 if TYPE_CHECKING:
     from camiscreen.i18n import Translator
     from camiscreen.model import Design, Screening
+    from camiscreen.report.style import ReportStyle
 
 DEFAULT_FORMATS = (Format.HTML, Format.PDF, Format.JSON)
 
@@ -42,6 +43,7 @@ def _read_settings(ctx: click.Context, _: click.Parameter, value: Path | None) -
     "  camiscreen check client.gpkg --layer option_b --kind road --out reports\n"
     "  camiscreen check route.kmz --kind road --lang ru --format html,pdf\n"
     "  camiscreen check route.kmz --kind road --framework ifc-ps6,national\n"
+    "  camiscreen check route.kmz --kind road --audience summary --format pdf\n"
     "  cat route.geojson | camiscreen check - --kind pipeline --format json\n",
 )
 @click.argument("file", metavar="FILE")
@@ -108,6 +110,7 @@ def _read_settings(ctx: click.Context, _: click.Parameter, value: Path | None) -
     show_default=True,
     help=f"Files to write: {', '.join(Format)}. Comma list, repeatable.",
 )
+@options.report_style
 @click.option(
     "--framework",
     "framework_words",
@@ -163,6 +166,9 @@ def command(
     project_layers: tuple[str, ...],
     out: Path | None,
     formats: tuple[tuple[str, ...], ...],
+    audience: str,
+    house_dir: Path | None,
+    docx_template: Path | None,
     framework_words: tuple[tuple[str, ...], ...],
     fail_on: str,
     date_text: str | None,
@@ -184,6 +190,7 @@ def command(
     wanted = tuple(dict.fromkeys(Format(word) for group in formats for word in group))
     if not wanted:
         raise click.BadParameter(f"choose from {', '.join(Format)}", param_hint="--format")
+    style = options.read_style(audience, house_dir, docx_template)
     screening = _screen(
         file=file,
         kind=kind,
@@ -203,6 +210,7 @@ def command(
         screening=screening,
         formats=wanted,
         translator=translator,
+        style=style,
         source=file,
         out=out,
         progress=progress,
@@ -286,6 +294,7 @@ def _render(
     screening: "Screening",
     formats: tuple[Format, ...],
     translator: "Translator",
+    style: "ReportStyle",
     source: str,
     out: Path | None,
     progress: Progress,
@@ -296,7 +305,7 @@ def _render(
     folder = output_files.output_folder(source, out)
     files: dict[Path, bytes] = {}
     with progress.step("Composing the report"):
-        drawings = list(outputs.draw(screening, translator, formats))
+        drawings = list(outputs.draw(screening, translator, formats, style))
     for name, draw in drawings:
         with progress.step(f"Writing {name}"):
             for ending, data in draw().items():

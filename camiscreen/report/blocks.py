@@ -349,6 +349,8 @@ class Labels:
     not_assessed: str
     unprintable: str
     rest_in_json: str
+    table: str
+    figure: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,7 @@ from camiscreen.report.sections import (
 from camiscreen.report.sections.common import Context, make_context, re_screen_by
 from camiscreen.report.text import short
 from camiscreen.report.tokens import LEVELS, NOT_ASSESSED
+from camiscreen.vocabulary import Audience
 
 RUNNING_LIMIT = 60
 """Longest name in the running title, which has one line."""
@@ -48,7 +49,9 @@ ANNEXES: tuple[Callable[[Context, str], b.Section], ...] = (
 )
 
 
-def compose(screening: Screening, translator: Translator) -> b.Document:
+def compose(
+    screening: Screening, translator: Translator, audience: Audience = Audience.EIA
+) -> b.Document:
     """The report on a screening in the translator's language."""
     ctx = make_context(screening, translator)
     tr = translator
@@ -75,6 +78,8 @@ def compose(screening: Screening, translator: Translator) -> b.Document:
             not_assessed=tr.t("level.na"),
             unprintable=tr.t("unprintable"),
             rest_in_json=tr.t("rest_in_json"),
+            table=tr.t("word.table"),
+            figure=tr.t("word.figure"),
         ),
     )
 

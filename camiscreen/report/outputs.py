@@ -11,6 +11,7 @@ from typing import TypeAlias
 from camiscreen.i18n import Translator
 from camiscreen.model import Screening
 from camiscreen.report.blocks import Document
+from camiscreen.report.style import PLAIN, ReportStyle
 from camiscreen.values import dataclass
 from camiscreen.vocabulary import Format
 
@@ -20,11 +21,12 @@ Files: TypeAlias = Mapping[str, bytes]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """What is drawn: a screening, the language, and the document where a format needs one."""
+    """What is drawn and how; the document where a format needs one."""
 
     screening: Screening
     translator: Translator
     document: Document | None = None
+    style: ReportStyle = PLAIN
 
     @property
     def composed(self) -> Document:
@@ -37,13 +39,19 @@ class Work:
 def _html(work: Work) -> Files:
     from camiscreen.report.html import render_html
 
-    return {"html": render_html(work.composed)}
+    return {"html": render_html(work.composed, work.style)}
 
 
 def _pdf(work: Work) -> Files:
     from camiscreen.report.pdf import render_pdf
 
-    return {"pdf": render_pdf(work.composed)}
+    return {"pdf": render_pdf(work.composed, work.style)}
+
+
+def _docx(work: Work) -> Files:
+    from camiscreen.report.docx import render_docx
+
+    return {"docx": render_docx(work.composed, work.style)}
 
 
 def _json(work: Work) -> Files:
@@ -55,22 +63,26 @@ def _json(work: Work) -> Files:
 OUTPUTS: Mapping[Format, Callable[[Work], Files]] = {
     Format.HTML: _html,
     Format.PDF: _pdf,
+    Format.DOCX: _docx,
     Format.JSON: _json,
 }
 
-DOCUMENT_FORMATS = frozenset({Format.HTML, Format.PDF})
+DOCUMENT_FORMATS = frozenset({Format.HTML, Format.PDF, Format.DOCX})
 """Formats that draw the composed document; the others read the screening itself."""
 
 
 def draw(
-    screening: Screening, translator: Translator, formats: Sequence[Format]
+    screening: Screening,
+    translator: Translator,
+    formats: Sequence[Format],
+    style: ReportStyle = PLAIN,
 ) -> Iterator[tuple[Format, Callable[[], Files]]]:
     """Each format with what draws it, in the order given; the document is composed once."""
     document = None
     if DOCUMENT_FORMATS & set(formats):
         from camiscreen.report.document import compose
 
-        document = compose(screening, translator)
-    work = Work(screening=screening, translator=translator, document=document)
+        document = compose(screening, translator, style.audience)
+    work = Work(screening=screening, translator=translator, document=document, style=style)
     for name in formats:
         yield name, partial(OUTPUTS[name], work)

@@ -6,16 +6,18 @@ and only the template's folder can be read.
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from camiscreen.paths import data_dir
 from camiscreen.report.blocks import Document
 from camiscreen.report.fonts import covers, fonts_dir, printable_text
+from camiscreen.report.style import PLAIN, House, Logo, ReportStyle
 from camiscreen.report.svg import Drawing
-from camiscreen.report.tokens import LIGHT
 
 if TYPE_CHECKING:
     from typst import Fonts
@@ -32,21 +34,32 @@ _NOT_PRINTED = frozenset({"svg", "target", "anchor", "kind", "level", "language"
 _BREAK = "\u200b"
 
 
-def render_pdf(document: Document) -> bytes:
+def render_pdf(document: Document, style: ReportStyle = PLAIN) -> bytes:
     """The report as PDF; the same document gives the same bytes.
 
-    Raises ``typst.TypstError`` where the template is wrong, never for what a user's file holds.
+    Raises StyleError where a partial of the house style is wrong, with its file and line; never
+    anything for what a user's file holds.
     """
+    shipped = data_dir("report_templates") / "pdf"
+    own = style.house.partials("pdf")
+    if own is None:
+        return _compiled(document, style, shipped)
+    from camiscreen.report.house_partials import typst_folder
+
+    with typst_folder(shipped, own) as folder:
+        return _compiled(document, style, folder)
+
+
+def _compiled(document: Document, style: ReportStyle, folder: Path) -> bytes:
     import typst
 
-    folder = data_dir("report_templates") / "pdf"
     stamp = datetime.fromisoformat(document.generated_on).replace(tzinfo=UTC)
     made = typst.compile(
         folder / "report.typ",
         root=folder,
-        font_paths=_fonts(),
+        font_paths=fonts(),
         format="pdf",
-        sys_inputs={"data": _payload(document)},
+        sys_inputs={"data": _payload(document, style.house)},
         pdf_standards=list(STANDARDS),
         timestamp=stamp,
     )
@@ -56,7 +69,7 @@ def render_pdf(document: Document) -> bytes:
 
 
 @cache
-def _fonts() -> "Fonts":
+def fonts() -> "Fonts":
     """The shipped fonts, found once per process: 80 ms in a batch."""
     import typst
 
@@ -65,11 +78,12 @@ def _fonts() -> "Fonts":
     )
 
 
-def _payload(document: Document) -> str:
-    data: dict[str, Any] = _as_data(document)
+def _payload(document: Document, house: House) -> str:
+    data: dict[str, Any] = _as_data(document, house.light)
     lost = _Lost()
     printed = _printable(data, lost)
-    printed["colours"] = dict(LIGHT)
+    printed["colours"] = dict(house.light)
+    printed["logo"] = None if house.logo is None else _logo(house.logo)
     printed["lost"] = lost.any
     rest = document.labels.rest_in_json
     for section in printed["sections"]:
@@ -83,14 +97,22 @@ def _payload(document: Document) -> str:
     return json.dumps(printed, ensure_ascii=False)
 
 
-def _as_data(value: object) -> Any:
+def _logo(logo: Logo) -> dict[str, Any]:
+    """The logo as Typst can take it out of JSON: SVG as text, PNG as a list of its bytes."""
+    data = logo.data.decode("utf-8") if logo.kind == "svg" else list(logo.data)
+    return {"data": data, "alt": logo.alt, "width": logo.width, "height": logo.height}
+
+
+def _as_data(value: object, colours: Mapping[str, str]) -> Any:
     """Nested dictionaries and lists of a document; drawings as SVG for print."""
     if isinstance(value, Drawing):
-        return {"svg": value.for_print(), "width": value.width, "height": value.height}
+        return {"svg": value.for_print(colours), "width": value.width, "height": value.height}
     if isinstance(value, tuple | list):
-        return [_as_data(item) for item in value]
+        return [_as_data(item, colours) for item in value]
     if is_dataclass(value):
-        data = {field.name: _as_data(getattr(value, field.name)) for field in fields(value)}
+        data = {
+            field.name: _as_data(getattr(value, field.name), colours) for field in fields(value)
+        }
         kind = getattr(type(value), "kind", None)
         # A run's kind is a field of its own; the kind of a block belongs to its type.
         if isinstance(kind, str):

@@ -66,9 +66,9 @@ class Drawing:
         colours = {name: f"var(--{name},{value})" for name, value in LIGHT.items()}
         return self._write(_Medium(colours, on_screen=True))
 
-    def for_print(self) -> str:
-        """SVG with literal colours of the light mode."""
-        return self._write(_Medium(LIGHT, on_screen=False))
+    def for_print(self, colours: Mapping[str, str] = LIGHT) -> str:
+        """SVG with literal colours: those of the light mode, or of a house style."""
+        return self._write(_Medium(colours, on_screen=False))
 
     def _write(self, medium: "_Medium") -> str:
         w, h = number(self.width), number(self.height)
