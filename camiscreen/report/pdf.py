@@ -9,18 +9,14 @@ import json
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from camiscreen.paths import data_dir
 from camiscreen.report.blocks import Document
-from camiscreen.report.fonts import covers, fonts_dir, printable_text
+from camiscreen.report.fonts import covers, printable_text, typst_fonts
 from camiscreen.report.style import PLAIN, House, Logo, ReportStyle
 from camiscreen.report.svg import Drawing
-
-if TYPE_CHECKING:
-    from typst import Fonts
 
 STANDARDS: tuple[Literal["a-2a"], Literal["ua-1"]] = ("a-2a", "ua-1")
 
@@ -57,7 +53,7 @@ def _compiled(document: Document, style: ReportStyle, folder: Path) -> bytes:
     made = typst.compile(
         folder / "report.typ",
         root=folder,
-        font_paths=fonts(),
+        font_paths=typst_fonts(),
         format="pdf",
         sys_inputs={"data": _payload(document, style.house)},
         pdf_standards=list(STANDARDS),
@@ -66,16 +62,6 @@ def _compiled(document: Document, style: ReportStyle, folder: Path) -> bytes:
     if not isinstance(made, bytes):
         raise TypeError(f"typst returned {type(made).__name__} for one document")
     return made
-
-
-@cache
-def fonts() -> "Fonts":
-    """The shipped fonts, found once per process: 80 ms in a batch."""
-    import typst
-
-    return typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=False, font_paths=[fonts_dir()]
-    )
 
 
 def _payload(document: Document, house: House) -> str:

@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping, Sequence
 
 from camiscreen.paths import data_dir
-from camiscreen.report.pdf import fonts
+from camiscreen.report.fonts import typst_fonts
 from camiscreen.report.svg import Drawing
 from camiscreen.report.tokens import LIGHT
 
@@ -44,7 +44,7 @@ def _pages(figures: Sequence[tuple[str, float, float]], scale: float) -> list[by
     made = typst.compile(
         folder / "figures.typ",
         root=folder,
-        font_paths=fonts(),
+        font_paths=typst_fonts(),
         format="png",
         ppi=PPI * scale,
         sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
