@@ -3,22 +3,26 @@
 This module's one job is the order of the sections; what each says stands in ``sections``.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from camiscreen.i18n import Translator
 from camiscreen.model import Screening
 from camiscreen.report import blocks as b
+from camiscreen.report.links import without_dead_links
 from camiscreen.report.sections import (
     annexes,
     control,
     findings,
     frameworks,
     gaps,
+    leaflet,
+    lender,
     method,
     mitigation,
     policy,
     project,
     summary,
+    training,
 )
 from camiscreen.report.sections.common import Context, make_context, re_screen_by
 from camiscreen.report.text import short
@@ -49,27 +53,32 @@ ANNEXES: tuple[Callable[[Context, str], b.Section], ...] = (
 )
 
 
+SHEETS: Mapping[Audience, tuple[Callable[[Context, str], b.Section], ...]] = {
+    Audience.LENDER: (lender.outcome, lender.grounds),
+    Audience.SUMMARY: (leaflet.section,),
+}
+"""Short versions: each section is a page, without a number, under a band in place of a cover."""
+
+
 def compose(
     screening: Screening, translator: Translator, audience: Audience = Audience.EIA
 ) -> b.Document:
-    """The report on a screening in the translator's language."""
+    """The report on a screening in the translator's language, as its audience needs it."""
     ctx = make_context(screening, translator)
     tr = translator
-    asked = [
-        make for make in SECTIONS if make is not frameworks.section or frameworks.wanted(screening)
-    ]
-    numbered = [make(ctx, str(index)) for index, make in enumerate(asked, start=1)]
-    annexed = [make(ctx, chr(ord("A") + index)) for index, make in enumerate(ANNEXES)]
-    return b.Document(
+    sheet = SHEETS.get(audience)
+    sections = _full(ctx, audience) if sheet is None else tuple(make(ctx, "") for make in sheet)
+    document = b.Document(
         language=tr.language,
+        layout="report" if sheet is None else "sheet",
         title=ctx.name,
         running=tr.t("running.left", name=short(ctx.name, RUNNING_LIMIT)),
         running_right=tr.date(screening.run.generated_on),
         description=summary.sentence(ctx),
         generated_on=screening.run.generated_on,
         tool=f"camiscreen {screening.run.tool_version}",
-        cover=_cover(ctx),
-        sections=(*numbered, *annexed),
+        cover=_cover(ctx, audience),
+        sections=sections,
         labels=b.Labels(
             contents=tr.t("contents"),
             skip=tr.t("skip"),
@@ -82,13 +91,31 @@ def compose(
             figure=tr.t("word.figure"),
         ),
     )
+    return document if sheet is None else without_dead_links(document)
 
 
-def _cover(ctx: Context) -> b.Cover:
+def _full(ctx: Context, audience: Audience) -> tuple[b.Section, ...]:
+    """Numbered sections and annexes; for a course with notes and questions."""
+    asked = [
+        make
+        for make in SECTIONS
+        if make is not frameworks.section or frameworks.wanted(ctx.screening)
+    ]
+    numbered = [make(ctx, str(index)) for index, make in enumerate(asked, start=1)]
+    annexed = [make(ctx, chr(ord("A") + index)) for index, make in enumerate(ANNEXES)]
+    sections = (*numbered, *annexed)
+    if audience is Audience.TRAINING:
+        return tuple(training.annotated(ctx, section) for section in sections)
+    return sections
+
+
+def _cover(ctx: Context, audience: Audience) -> b.Cover:
     tr, run = ctx.tr, ctx.screening.run
     levels: tuple[b.Level, ...] = (*LEVELS, NOT_ASSESSED)  # type: ignore[assignment]
+    kicker = "cover.kicker" if audience is Audience.EIA else f"audience.{audience}"
+    note = "cover.note" if audience not in SHEETS else "sheet.note"
     return b.Cover(
-        kicker=tr.t("cover.kicker"),
+        kicker=tr.t(kicker),
         title=ctx.name,
         subtitle=tr.t(
             "cover.subtitle",
@@ -103,7 +130,7 @@ def _cover(ctx: Context) -> b.Cover:
                 value=b.runs(tr.date(re_screen_by(run.generated_on))),
             ),
         ),
-        note=tr.t("cover.note", tool=run.tool_version, rulebook=run.rulebook_version),
-        figure=findings.cover_figure(ctx),
+        note=tr.t(note, tool=run.tool_version, rulebook=run.rulebook_version),
+        figure=None if audience in SHEETS else findings.cover_figure(ctx),
         key=tuple((level, ctx.level_word(level)) for level in levels),
     )

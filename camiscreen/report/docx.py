@@ -53,7 +53,8 @@ def render_docx(document: b.Document, style: ReportStyle = PLAIN) -> bytes:
     _language(word, document.language)
     _cover(writer, style.house.logo)
     for index, section in enumerate(document.sections):
-        _section(writer, section, first=index == 0)
+        new_page = document.layout == "report" and (index == 0 or section.new_page)
+        _section(writer, section, new_page=new_page)
     if not (house and _has_header(word)):
         for page in word.sections:
             _header(writer, page)
@@ -146,7 +147,7 @@ def _cover(writer: Writer, logo: Logo | None) -> None:
     writer.line(b.runs(cover.note), "Screening Note")
 
 
-def _section(writer: Writer, section: b.Section, *, first: bool) -> None:
+def _section(writer: Writer, section: b.Section, *, new_page: bool) -> None:
     if section.turned:
         writer.turn()
         section_heading(writer, section, new_page=False)
@@ -155,7 +156,7 @@ def _section(writer: Writer, section: b.Section, *, first: bool) -> None:
         if len(section.blocks) > section.turned:
             writer.turn()
     else:
-        section_heading(writer, section, new_page=first or section.new_page)
+        section_heading(writer, section, new_page=new_page)
     for block in section.blocks[section.turned :]:
         draw_block(writer, block)
 

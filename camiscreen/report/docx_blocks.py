@@ -247,6 +247,23 @@ def _contents(writer: Writer, block: b.Contents) -> None:
     writer.gap()
 
 
+def _margin(writer: Writer, block: b.MarginNote) -> None:
+    writer.line(b.runs(b.strong(block.title)), "Screening Margin")
+    for runs in block.paragraphs:
+        writer.line(runs, "Screening Margin")
+    writer.gap(10)
+
+
+def _questions(writer: Writer, block: b.Questions) -> None:
+    writer.line(b.runs(b.strong(block.title)), "Screening Margin")
+    for item in block.items:
+        asked = [b.strong(run.text) if run.kind == "text" else run for run in item.question]
+        writer.line(b.runs(b.strong(f"{item.number}\u2002"), *asked), "Screening Margin")
+        answer = b.quiet(f"{block.answer_word}: ")
+        writer.line((answer, *item.answer), "Screening Margin")
+    writer.gap(10)
+
+
 DRAWN: Mapping[str, Callable[[Writer, Any], None]] = {
     b.Contents.kind: _contents,
     b.Heading.kind: _heading,
@@ -263,5 +280,7 @@ DRAWN: Mapping[str, Callable[[Writer, Any], None]] = {
     b.FindingCard.kind: _card,
     b.LadderStep.kind: _step,
     b.References.kind: _references,
+    b.MarginNote.kind: _margin,
+    b.Questions.kind: _questions,
 }
 """What draws each kind of block; a kind that is not here fails a test."""

@@ -15,9 +15,9 @@ NAMED_IN_VERDICT = 3
 def section(ctx: Context, number: str) -> b.Section:
     """Verdict, four numbers, the bar of kilometres, the box, the first findings."""
     tr = ctx.tr
-    parts: list[b.Block] = [verdict(ctx), _stats(ctx)]
+    parts: list[b.Block] = [verdict(ctx), stats(ctx)]
     if ctx.has_chainage:
-        parts.append(_bar(ctx))
+        parts.append(bar(ctx))
     parts.append(gaps.box(ctx))
     found = ctx.ordered_findings()
     if found:
@@ -118,7 +118,8 @@ def _detail(ctx: Context) -> b.Runs:
 # ----------------------------------------------------------------------------------------------
 
 
-def _stats(ctx: Context) -> b.Stats:
+def stats(ctx: Context) -> b.Stats:
+    """Up to four numbers: size, kilometres of the highest level, species, gaps."""
     tr, screening = ctx.tr, ctx.screening
     states = len(screening.exposure.states)
     items = [_size_stat(ctx, tr.t("count.states", n=states))]
@@ -177,7 +178,8 @@ def _size_stat(ctx: Context, note: str) -> b.Stat:
     return b.Stat(value=tr.number(places), label=tr.t("stat.places", n=places), note=note)
 
 
-def _bar(ctx: Context) -> b.Figure:
+def bar(ctx: Context) -> b.Figure:
+    """Kilometres by the highest level found on them."""
     tr = ctx.tr
     lengths = by_level(ctx.parts)
     said = "; ".join(f"{ctx.level_word(lv)} {tr.km(m)}" for lv, m in lengths.items())
