@@ -45,20 +45,25 @@ def render_docx(document: b.Document, style: ReportStyle = PLAIN) -> bytes:
     colours = style.house.light
     if not house:
         _page(word.sections[0])
-    styles = install(word, colours, keep=house)
+    sheet = document.layout == "sheet"
+    styles = install(word, colours, keep=house, tight=sheet)
     drawings = list(_drawings(document))
     made = pngs(drawings, PICTURE_SCALE, colours)
     pictures = {id(drawing): data for drawing, data in zip(drawings, made, strict=True)}
     writer = Writer(word, document, styles, colours, pictures)
     _language(word, document.language)
-    _cover(writer, style.house.logo)
+    if style.house.logo is not None:
+        _logo(writer, style.house.logo)
+    (_band if sheet else _cover)(writer)
     for index, section in enumerate(document.sections):
-        new_page = document.layout == "report" and (index == 0 or section.new_page)
+        new_page = index > 0 if sheet else index == 0 or section.new_page
         _section(writer, section, new_page=new_page)
+    if sheet:
+        writer.line(b.runs(document.cover.note), "Screening Note")
     if not (house and _has_header(word)):
         for page in word.sections:
             _header(writer, page)
-        word.sections[0].different_first_page_header_footer = True
+        word.sections[0].different_first_page_header_footer = not sheet
     _properties(word, document)
     _refresh_fields(word)
     return _repeatable(word)
@@ -113,15 +118,26 @@ def _has_header(word: "Word") -> bool:
 # ----------------------------------------------------------------------------------------------
 
 
-def _cover(writer: Writer, logo: Logo | None) -> None:
+def _logo(writer: Writer, logo: Logo) -> None:
+    data = logo.data
+    if logo.kind == "svg":
+        data = svg_png(data.decode("utf-8"), logo.width, logo.height)
+    writer.image(data, logo.width, logo.height, logo.alt)
+
+
+def _band(writer: Writer) -> None:
+    """What stands at the head of a sheet in the place of a cover."""
     cover = writer.document.cover
-    if logo is not None:
-        data = (
-            logo.data
-            if logo.kind == "png"
-            else svg_png(logo.data.decode(), logo.width, logo.height)
-        )
-        writer.image(data, logo.width, logo.height, logo.alt)
+    writer.line(b.runs(cover.kicker), "Screening Kicker")
+    writer.line(b.runs(cover.title), "Screening Sheet Title")
+    facts: list[b.Run | str] = [cover.subtitle]
+    for fact in cover.facts:
+        facts += [" · ", b.quiet(f"{fact.label}: "), *fact.value]
+    writer.line(b.runs(*facts), "Screening Cell")
+
+
+def _cover(writer: Writer) -> None:
+    cover = writer.document.cover
     writer.line(b.runs(cover.kicker), "Screening Kicker")
     writer.line(b.runs(cover.title), "Title")
     writer.line(b.runs(cover.subtitle), "Subtitle")

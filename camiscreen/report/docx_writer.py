@@ -283,8 +283,11 @@ class Writer:
 
     def picture(self, drawing: Drawing, alt: str, *, anchor: str = "", keep: bool = False) -> None:
         """A figure as wide as it was drawn, or as the text where that is narrower."""
-        # A figure and its caption have to find room under a heading.
-        scale = min(1.0, self.width_pt / drawing.width, (self.height_pt - 105) / drawing.height)
+        # A figure and its caption have to find room under a heading, on a sheet beside all else.
+        room = self.height_pt - 105
+        if self.document.layout == "sheet":
+            room = self.height_pt * (0.42 if len(self.document.sections) > 1 else 0.25)
+        scale = min(1.0, self.width_pt / drawing.width, room / drawing.height)
         width, height = scale * drawing.width, scale * drawing.height
         self.image(self._pictures[id(drawing)], width, height, alt, anchor=anchor, keep=keep)
 

@@ -29,6 +29,9 @@ PORTRAIT_HEIGHT_PT = 560.0
 
 LEAST_HEIGHT_PT = 200.0
 
+NARROW_LEGEND_PT = 11.0
+"""What the names of ranges that are not hatched need more, in a legend of an upright page."""
+
 COVER_PT = (595.28, 430.0)
 
 MOST_LABELS = 14
@@ -61,6 +64,8 @@ def draw_map(
     met = [item for item in ranges if item.met]
     levels = _levels(screening, parts, tr)
     legend_h = map_legend.legend_height(len(levels), min(len(ranges), map_ranges.MOST_HATCHED))
+    if most_pt is not None:
+        legend_h += NARROW_LEGEND_PT
     panel_room = map_legend.panels_height(width) + 4 if len(met) > 1 and most_pt is None else 0.0
     room = Room(
         left=LEFT_PT,

@@ -15,6 +15,8 @@ from camiscreen.paths import data_dir
 from camiscreen.report import blocks as b
 from camiscreen.report.sections.common import Context
 
+_ON_NEW_PAGES = ("control", "summary", "findings")
+
 
 @cache
 def lessons() -> Mapping[str, Mapping[str, Any]]:
@@ -30,10 +32,14 @@ def annotated(ctx: Context, section: b.Section) -> b.Section:
     if lesson is None:
         return section
     note = _note(ctx, lesson)
-    # What stands on a page on its side has no room beside it: the note comes right after.
+    # What stands on a page on its side has no room beside it: the note comes right after. The
+    # contents stay last; sections follow each other, or questions would stand alone on pages.
     at = section.turned
-    blocks = (*section.blocks[:at], note, *section.blocks[at:], _questions(ctx, section, lesson))
-    return replace(section, blocks=blocks)
+    body = section.blocks[at:]
+    end = len(body) - (1 if body and isinstance(body[-1], b.Contents) else 0)
+    questions = _questions(ctx, section, lesson)
+    blocks = (*section.blocks[:at], note, *body[:end], questions, *body[end:])
+    return replace(section, blocks=blocks, new_page=section.anchor in _ON_NEW_PAGES)
 
 
 def _note(ctx: Context, lesson: Mapping[str, Any]) -> b.MarginNote:
