@@ -1,6 +1,6 @@
 """Policy context: the programme, its clauses that findings cite, and who is bound by it."""
 
-from camiscreen.model import Clause, Finding, Pack, Paragraph
+from camiscreen.model import Clause, Finding, Pack, Paragraph, Text
 from camiscreen.report import blocks as b
 from camiscreen.report.sections.common import Context, cited_sources
 
@@ -124,7 +124,7 @@ def _findings(ctx: Context, source: str) -> b.Runs:
 
 def _quirks(ctx: Context, pack: Pack, cited: list[str]) -> list[str]:
     return [
-        f" {pack.cite(quirk.clause)}: {quirk.ru if ctx.tr.language == 'ru' else quirk.en}"
+        f" {pack.cite(quirk.clause)}: {ctx.tr.text(Text(en=quirk.en, ru=quirk.ru))}"
         for quirk in pack.quirks
         if pack.cite(quirk.clause) in cited
     ]
