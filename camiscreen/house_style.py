@@ -9,6 +9,7 @@ order of lightness holds in grey print and for colour-blind readers.
 import re
 import struct
 from collections.abc import Iterator, Mapping
+from math import floor
 from pathlib import Path
 from typing import Literal
 from xml.etree import ElementTree
@@ -149,7 +150,7 @@ def _colour_problems(file: DataFile, mode: str, given: Mapping[str, object]) -> 
             yield file.problem(
                 (mode, named),
                 f"{mode}.{named}: text in {text} {colours[text]} on {ground} {colours[ground]} has "
-                f"a contrast of {measured:.2f}; it needs {LEAST_CONTRAST} to be read (WCAG 1.4.3)",
+                f"a contrast of {floor(measured * 100) / 100:.2f}; it needs {LEAST_CONTRAST} to be read (WCAG 1.4.3)",
             )
 
 

@@ -65,6 +65,7 @@ def typst_folder(shipped: Path, own: Path) -> Iterator[Path]:
     """
     import typst
 
+    _check_packages(own)
     with tempfile.TemporaryDirectory(prefix="camiscreen-") as made:
         folder = Path(made).resolve()
         for source in (shipped, own):
@@ -75,8 +76,21 @@ def typst_folder(shipped: Path, own: Path) -> Iterator[Path]:
             raise StyleError(_typst_place(error.diagnostic, error.message, shipped, own)) from error
 
 
+def _check_packages(own: Path) -> None:
+    """Refuse packages before Typst goes to fetch them: a report needs no network."""
+    for path in sorted(own.rglob("*.typ")):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+            found = re.search(r'"@[\w-]+/', line)
+            if found:
+                raise StyleError(
+                    f"{path}:{number}:{found.start() + 1}: packages cannot be used; a report is "
+                    "drawn without a network"
+                )
+
+
 def _typst_place(diagnostic: str, message: str, shipped: Path, own: Path) -> str:
-    for name, line, column in re.findall(r"([\w.-]+\.typ):(\d+):(\d+)", diagnostic):
+    for name, line, before in re.findall(r"([\w.-]+\.typ):(\d+):(\d+)", diagnostic):
+        column = int(before) + 1  # Typst counts lines from one, but columns from zero
         if (own / name).is_file():
             return f"{own / name}:{line}:{column}: {message}"
         if (shipped / name).is_file():
