@@ -147,10 +147,11 @@ def _colour_problems(file: DataFile, mode: str, given: Mapping[str, object]) -> 
         measured = contrast(colours[text], colours[ground])
         if measured < LEAST_CONTRAST:
             named = text if text in given else ground
+            shown = f"{floor(measured * 100) / 100:.2f}"
             yield file.problem(
                 (mode, named),
                 f"{mode}.{named}: text in {text} {colours[text]} on {ground} {colours[ground]} has "
-                f"a contrast of {floor(measured * 100) / 100:.2f}; it needs {LEAST_CONTRAST} to be read (WCAG 1.4.3)",
+                f"a contrast of {shown}; it needs {LEAST_CONTRAST} to be read (WCAG 1.4.3)",
             )
 
 
