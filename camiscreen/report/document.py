@@ -4,6 +4,7 @@ This module's one job is the order of the sections; what each says stands in ``s
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import fields
 
 from camiscreen.i18n import Translator
 from camiscreen.model import Screening
@@ -89,6 +90,7 @@ def compose(
             rest_in_json=tr.t("rest_in_json"),
             table=tr.t("word.table"),
             figure=tr.t("word.figure"),
+            screen=_screen_labels(tr),
         ),
     )
     return document if sheet is None else without_dead_links(document)
@@ -107,6 +109,13 @@ def _full(ctx: Context, audience: Audience) -> tuple[b.Section, ...]:
     if audience is Audience.TRAINING:
         return tuple(training.annotated(ctx, section) for section in sections)
     return sections
+
+
+def _screen_labels(tr: Translator) -> b.ScreenLabels:
+    blanks = {name: f"{{{name}}}" for name in ("what", "percent", "shown", "all")}
+    return b.ScreenLabels(
+        **{item.name: tr.t(f"screen.{item.name}", **blanks) for item in fields(b.ScreenLabels)}
+    )
 
 
 def _cover(ctx: Context, audience: Audience) -> b.Cover:

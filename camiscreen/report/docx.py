@@ -19,6 +19,7 @@ from camiscreen.report.docx_blocks import draw_block, section_heading
 from camiscreen.report.docx_styles import install
 from camiscreen.report.docx_writer import EMU, TWIPS, Cell, Writer
 from camiscreen.report.docx_xml import element, field, paragraph, tab_run, text_run
+from camiscreen.report.pdf import ON_SCREEN
 from camiscreen.report.raster import pngs, svg_png
 from camiscreen.report.style import PLAIN, Logo, ReportStyle
 from camiscreen.report.svg import Drawing
@@ -206,7 +207,8 @@ def _drawings(value: Any) -> Iterator[Drawing]:
             yield from _drawings(item)
     elif is_dataclass(value):
         for each in fields(value):
-            yield from _drawings(getattr(value, each.name))
+            if each.name not in ON_SCREEN:
+                yield from _drawings(getattr(value, each.name))
 
 
 # ----------------------------------------------------------------------------------------------

@@ -1,9 +1,12 @@
-"""Draws a document as one HTML file that needs nothing else: no script, font, image or network.
+"""Draws a document as one HTML file that needs nothing else: no font, image, library or network.
 
-This module's one job. Templates print what the blocks hold and compute nothing.
+This module's one job. Templates print what the blocks hold and compute nothing. The one script
+adds to what can be done, never to what is said; the page allows it by its hash and nothing else.
 """
 
-from base64 import b64encode
+import base64
+import hashlib
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +14,7 @@ from camiscreen.paths import cache_dir, data_dir
 from camiscreen.report.blocks import Document
 from camiscreen.report.style import PLAIN, Logo, ReportStyle
 from camiscreen.report.svg import Drawing, number
+from camiscreen.values import dataclass
 
 if TYPE_CHECKING:
     from jinja2 import BytecodeCache, Environment
@@ -18,6 +22,15 @@ if TYPE_CHECKING:
 
 
 PAGE = "report.html.j2"
+SCRIPT = "report.js"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Script:
+    """The script of the page, and the hash by which its policy allows it."""
+
+    source: "Markup"
+    digest: str
 
 
 def render_html(document: Document, style: ReportStyle = PLAIN) -> bytes:
@@ -34,11 +47,29 @@ def render_html(document: Document, style: ReportStyle = PLAIN) -> bytes:
         "logo": None if house.logo is None else _image(house.logo),
     }
     if own is None:
-        return _environment().get_template(PAGE).render(shown).encode("utf-8")
+        return _page(_environment(), shown)
     from camiscreen.report.house_partials import named
 
     with named(own):
-        return _house_environment(own).get_template(PAGE).render(shown).encode("utf-8")
+        return _page(_house_environment(own), shown)
+
+
+def _page(environment: "Environment", shown: dict[str, Any]) -> bytes:
+    page = environment.get_template(PAGE)
+    return page.render(**shown, script=_script(environment)).encode("utf-8")
+
+
+def _script(environment: "Environment") -> Script:
+    """The script of the templates without comment and indents: text, never a template."""
+    from markupsafe import Markup
+
+    if environment.loader is None:
+        raise TypeError("templates are read by a loader")
+    written = environment.loader.get_source(environment, SCRIPT)[0]
+    lines = (line.strip() for line in written.splitlines())
+    source = "\n".join(line for line in lines if line and not line.startswith("//"))
+    digest = base64.b64encode(hashlib.sha256(source.encode("utf-8")).digest()).decode("ascii")
+    return Script(source=Markup(source), digest=f"sha256-{digest}")
 
 
 def _environment() -> "Environment":
@@ -77,14 +108,14 @@ def _options() -> dict[str, Any]:
 
 
 def _with_filters(environment: "Environment") -> "Environment":
-    environment.filters["svg"] = _inline
+    environment.filters["svg"] = partial(_inline, written=set())
     return environment
 
 
 def _image(logo: Logo) -> dict[str, str]:
     """The logo within the page; in an image element an SVG can neither run nor load anything."""
     media = "image/png" if logo.kind == "png" else "image/svg+xml"
-    data = b64encode(logo.data).decode("ascii")
+    data = base64.b64encode(logo.data).decode("ascii")
     return {
         "source": f"data:{media};base64,{data}",
         "alt": logo.alt,
@@ -109,8 +140,8 @@ def _bytecode_cache() -> "BytecodeCache | None":
     return FileSystemBytecodeCache(str(folder))
 
 
-def _inline(drawing: Drawing) -> "Markup":
+def _inline(drawing: Drawing, *, written: set[str]) -> "Markup":
     """The drawing as markup: our own SVG writer has escaped every text in it."""
     from markupsafe import Markup
 
-    return Markup(drawing.for_screen())
+    return Markup(drawing.for_screen(written))

@@ -9,7 +9,7 @@ from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar
 
 from camiscreen.report.blocks import CardMeasure, Run
-from camiscreen.report.svg import Drawing
+from camiscreen.report.svg import Drawing, Element, PerMedium
 
 T = TypeVar("T")
 
@@ -24,7 +24,10 @@ def _anchors(value: Any) -> Iterator[str]:
     if isinstance(value, tuple):
         for item in value:
             yield from _anchors(item)
-    elif is_dataclass(value) and not isinstance(value, Drawing):
+    elif isinstance(value, Drawing):
+        for element in value.root:
+            yield from _ids(element)
+    elif is_dataclass(value):
         for each in fields(value):
             held = getattr(value, each.name)
             if each.name == "anchor" and held and not isinstance(value, CardMeasure):
@@ -39,8 +42,42 @@ def _kept(value: Any, anchors: frozenset[str]) -> Any:
         return Run(kind="text", text=value.text) if dead else value
     if isinstance(value, tuple):
         return tuple(_kept(item, anchors) for item in value)
-    if is_dataclass(value) and not isinstance(value, Drawing | type):
+    if isinstance(value, Drawing):
+        return replace(value, root=tuple(_unlinked(element, anchors) for element in value.root))
+    if is_dataclass(value) and not isinstance(value, type):
         return replace(
             value, **{f.name: _kept(getattr(value, f.name), anchors) for f in fields(value)}
         )
     return value
+
+
+def _ids(element: Element) -> Iterator[str]:
+    """The places within a drawing."""
+    held = _on_screen(element.attributes.get("id"))
+    if held:
+        yield held
+    for child in element.children:
+        if isinstance(child, Element):
+            yield from _ids(child)
+
+
+def _unlinked(element: Element, anchors: frozenset[str]) -> Element:
+    """A part of a drawing, its links within limited to places that the document has."""
+    target = _on_screen(element.attributes.get("href"))
+    tag, attributes = element.tag, element.attributes
+    if isinstance(tag, PerMedium) and target.removeprefix("#") not in anchors:
+        tag = "g"
+        attributes = {k: v for k, v in attributes.items() if k not in {"href", "tabindex"}}
+    return replace(
+        element,
+        tag=tag,
+        attributes=attributes,
+        children=[
+            _unlinked(child, anchors) if isinstance(child, Element) else child
+            for child in element.children
+        ],
+    )
+
+
+def _on_screen(value: object) -> str:
+    return str(value.screen or "") if isinstance(value, PerMedium) else str(value or "")

@@ -27,6 +27,9 @@ LONGEST_WORD = 36
 """Longer words may break anywhere: hashes, paths, and names without spaces."""
 
 _NOT_PRINTED = frozenset({"svg", "target", "anchor", "kind", "level", "language", "generated_on"})
+ON_SCREEN = frozenset({"screen", "on_screen", "trace", "sources", "levels"})
+"""Fields of what only a screen can open or do; print has the same in its annexes."""
+
 _BREAK = "\u200b"
 
 
@@ -97,7 +100,9 @@ def _as_data(value: object, colours: Mapping[str, str]) -> Any:
         return [_as_data(item, colours) for item in value]
     if is_dataclass(value):
         data = {
-            field.name: _as_data(getattr(value, field.name), colours) for field in fields(value)
+            field.name: _as_data(getattr(value, field.name), colours)
+            for field in fields(value)
+            if field.name not in ON_SCREEN
         }
         kind = getattr(type(value), "kind", None)
         # A run's kind is a field of its own; the kind of a block belongs to its type.

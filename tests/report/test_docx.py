@@ -86,7 +86,8 @@ def test_headings_are_heading_styles_without_a_gap() -> None:
 
 def test_tables_repeat_their_head_and_are_captioned() -> None:
     word, content = opened(annex("railway", "en")), document("railway", "en")
-    wanted = [p for p in walk(content.sections) if isinstance(p, b.Table)]
+    blocks = [block for section in content.sections for block in section.blocks]
+    wanted = [block for block in blocks if isinstance(block, b.Table)]
     for block in wanted:
         heads = [column.head for column in block.columns]
         found = [t for t in word.tables if [cell.text for cell in t.rows[0].cells] == heads]
@@ -94,7 +95,7 @@ def test_tables_repeat_their_head_and_are_captioned() -> None:
         assert found[0].rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
         assert found[0].style.name == "Screening Table"
     captions = [p.text for p in word.paragraphs if p.style.name == "Caption"]
-    ladder = [p for p in walk(content.sections) if isinstance(p, b.LadderStep) and p.measures]
+    ladder = [block for block in blocks if isinstance(block, b.LadderStep) and block.measures]
     tables = [text for text in captions if text.startswith("Table")]
     assert len(tables) == len(wanted) + len(ladder)
     assert [text.split(".")[0] for text in tables[:2]] == ["Table\u00a01", "Table\u00a02"]
