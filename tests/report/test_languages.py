@@ -78,6 +78,7 @@ def printed(value: object) -> Iterator[str]:
     """Every text of a document that a reader meets, drawings included."""
     if isinstance(value, Drawing):
         yield value.label
+        yield from (layer.label for layer in value.layers)
         for element in value.root:
             yield from _drawn(element)
     elif isinstance(value, b.Run):
