@@ -11,6 +11,7 @@ from camiscreen.model import Screening
 from camiscreen.report import blocks as b
 from camiscreen.report.links import without_dead_links
 from camiscreen.report.sections import (
+    acceptances,
     annexes,
     control,
     findings,
@@ -22,6 +23,7 @@ from camiscreen.report.sections import (
     mitigation,
     policy,
     project,
+    redaction,
     summary,
     training,
 )
@@ -41,11 +43,18 @@ SECTIONS: tuple[Callable[[Context, str], b.Section], ...] = (
     method.section,
     gaps.section,
     findings.section,
+    acceptances.section,
     frameworks.section,
     mitigation.section,
     annexes.references,
 )
-"""Numbered sections, in the order in which an assessor reads; frameworks only where asked for."""
+"""Numbered sections, in the order in which an assessor reads; some only where ``WANTED`` is."""
+
+WANTED: Mapping[Callable[[Context, str], b.Section], Callable[[Screening], bool]] = {
+    acceptances.section: acceptances.wanted,
+    frameworks.section: frameworks.wanted,
+}
+"""Sections that a report has only where there is something to say."""
 
 ANNEXES: tuple[Callable[[Context, str], b.Section], ...] = (
     annexes.layers,
@@ -68,7 +77,11 @@ def compose(
     ctx = make_context(screening, translator)
     tr = translator
     sheet = SHEETS.get(audience)
-    sections = _full(ctx, audience) if sheet is None else tuple(make(ctx, "") for make in sheet)
+    sections = (
+        _full(ctx, audience)
+        if sheet is None
+        else tuple(redaction.announced(ctx, [make(ctx, "") for make in sheet]))
+    )
     document = b.Document(
         language=tr.language,
         layout="report" if sheet is None else "sheet",
@@ -98,12 +111,9 @@ def compose(
 
 def _full(ctx: Context, audience: Audience) -> tuple[b.Section, ...]:
     """Numbered sections and annexes; for a course with notes and questions."""
-    asked = [
-        make
-        for make in SECTIONS
-        if make is not frameworks.section or frameworks.wanted(ctx.screening)
-    ]
+    asked = [make for make in SECTIONS if make not in WANTED or WANTED[make](ctx.screening)]
     numbered = [make(ctx, str(index)) for index, make in enumerate(asked, start=1)]
+    numbered = redaction.announced(ctx, numbered)
     annexed = [make(ctx, chr(ord("A") + index)) for index, make in enumerate(ANNEXES)]
     sections = (*numbered, *annexed)
     if audience is Audience.TRAINING:
@@ -139,7 +149,8 @@ def _cover(ctx: Context, audience: Audience) -> b.Cover:
                 value=b.runs(tr.date(re_screen_by(run.generated_on))),
             ),
         ),
-        note=tr.t(note, tool=run.tool_version, rulebook=run.rulebook_version),
+        note=tr.t(note, tool=run.tool_version, rulebook=run.rulebook_version)
+        + redaction.cover_note(ctx),
         figure=None if audience in SHEETS else findings.cover_figure(ctx),
         key=tuple((level, ctx.level_word(level)) for level in levels),
     )

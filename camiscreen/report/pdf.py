@@ -17,6 +17,7 @@ from camiscreen.report.blocks import Document
 from camiscreen.report.fonts import covers, printable_text, typst_fonts
 from camiscreen.report.style import PLAIN, House, Logo, ReportStyle
 from camiscreen.report.svg import Drawing
+from camiscreen.report.text import short
 
 STANDARDS: tuple[Literal["a-2a"], Literal["ua-1"]] = ("a-2a", "ua-1")
 
@@ -25,6 +26,9 @@ MOST_ROWS = 1_500
 
 LONGEST_WORD = 36
 """Longer words may break anywhere: hashes, paths, and names without spaces."""
+
+LONGEST_TEXT = 5_000
+"""Longest text in print: PDF/A allows 32,767 bytes in a string, and names may come without end."""
 
 _NOT_PRINTED = frozenset({"svg", "target", "anchor", "kind", "level", "language", "generated_on"})
 ON_SCREEN = frozenset({"screen", "on_screen", "trace", "sources", "levels"})
@@ -128,6 +132,7 @@ def _printable(value: Any, lost: _Lost) -> Any:
     if isinstance(value, list):
         return [_printable(item, lost) for item in value]
     if isinstance(value, str):
+        value = short(value, LONGEST_TEXT) if len(value) > LONGEST_TEXT else value
         if not covers(value):
             lost.any = True
             value = printable_text(value)

@@ -17,7 +17,7 @@ from camiscreen.report.document import compose
 from camiscreen.report.html import render_html
 from camiscreen.report.pdf import render_pdf
 from camiscreen.report.sections.training import lessons
-from camiscreen.vocabulary import Audience
+from camiscreen.vocabulary import Audience, Verdict
 from tests.conftest import ROOT, run_here
 from tests.report.test_document import LANGUAGES, SAMPLES, said, walk
 from tests.report.test_renderers import OURS, Page, fonts_of, squeeze
@@ -150,6 +150,15 @@ def test_words_that_are_never_printed(name: str, audience: Audience) -> None:
     text = said(document(name, "en", audience)).lower()
     for phrase in ("is clear", "all clear", "critical habitat", "no impact", "residual impact is"):
         assert phrase not in text
+
+
+@pytest.mark.parametrize("audience", SHORT)
+def test_accepted_findings_keep_their_level(audience: Audience) -> None:
+    base = SAMPLES["railway"]()
+    accepted = replace(base, findings=base.findings[2:3], verdict=Verdict.ACCEPTED)
+    text = said(compose(accepted, Translator("en"), audience))
+    assert "accepted" in text
+    assert "Minor" in text
 
 
 def test_a_lender_is_told_that_no_framework_was_looked_at() -> None:

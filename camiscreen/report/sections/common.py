@@ -227,6 +227,7 @@ def cited_sources(screening: Screening) -> list[str]:
         take(zone.sources)
     for row in (*screening.rulebook.sensitivity_table, *screening.rulebook.magnitude_table):
         take(row.sources)
+    take(screening.redaction.references if screening.redaction else ())
     for pack in screening.rulebook.packs:
         take([pack.reference])
     return list(seen)

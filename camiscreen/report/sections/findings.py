@@ -1,6 +1,7 @@
 """Findings: the map, one card each from the highest significance down, and the KP table."""
 
 from camiscreen.model import Encounter, Finding
+from camiscreen.report import acceptance_words as words
 from camiscreen.report import blocks as b
 from camiscreen.report.anchors import (
     finding_anchor,
@@ -196,13 +197,16 @@ def _facts(ctx: Context, finding: Finding) -> tuple[b.Pair, ...]:
         pairs.append(b.Pair(label=tr.t("card.accuracy"), value=value))
     pairs.append(b.Pair(label=tr.t("card.rule"), value=_rule(ctx, finding)))
     if finding.accepted:
-        accepted = tr.t(
-            "card.accepted_text",
-            by=short(finding.accepted.by),
-            until=tr.date(finding.accepted.until),
-            reason=short(finding.accepted.reason, 600),
-        )
+        accepted = words.terms(finding.accepted, tr)
         pairs.append(b.Pair(label=tr.t("card.accepted"), value=b.runs(accepted)))
+    pairs += [
+        b.Pair(
+            label=tr.t("acceptance.card_not_in_effect"),
+            value=b.runs(words.why_not(result, tr)),
+        )
+        for result in words.not_in_effect(ctx.screening)
+        if result.acceptance.finding_id == finding.id
+    ]
     return tuple(pairs)
 
 

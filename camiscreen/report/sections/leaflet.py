@@ -67,10 +67,11 @@ def _found(ctx: Context) -> b.Runs:
         key = "verdict.outside_detail" if ctx.wholly_outside else "verdict.not_good_news"
         out += [" ", tr.t(key)]
     elif word is Verdict.NONE:
-        key = "verdict.accepted_detail" if ctx.screening.findings else "leaflet.none"
-        out += [" ", tr.t(key)]
+        out += [" ", tr.t("leaflet.none")]
     else:
-        out += [" ", tr.t(f"leaflet.level.{word.value}")]
+        if word is Verdict.ACCEPTED:
+            out += [" ", tr.t("verdict.accepted_detail")]
+        out += [" ", tr.t(f"leaflet.level.{level}")]
     rest = len(ctx.screening.findings) - min(ROWS, len(gravest_by_species(ctx)))
     if rest > 0:
         out += [" ", tr.t("leaflet.more", n=rest)]
