@@ -318,7 +318,11 @@ def _not_assessed(rule: Rule, key: str, fired: Sequence[Case]) -> NotAssessed:
 
 def _filled(template: Text, words: Mapping[str, Text]) -> Text:
     """A rule's sentence with the words of its subject put in."""
-    en, ru = template.en, template.ru
-    for name, text in words.items():
-        en, ru = en.replace(f"{{{name}}}", text.en), ru.replace(f"{{{name}}}", text.ru)
-    return Text(en=en, ru=ru)
+
+    def fill(language: str) -> str:
+        said = template.wording(language)
+        for name, text in words.items():
+            said = said.replace(f"{{{name}}}", text.wording(language) or text.en)
+        return said
+
+    return Text(**{language: fill(language) for language in template.languages})

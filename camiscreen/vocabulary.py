@@ -234,6 +234,7 @@ class Format(Word):
 
     HTML = "html"
     PDF = "pdf"
+    DOCX = "docx"
     JSON = "json"
     JUNIT = "junit"
     SARIF = "sarif"
@@ -242,6 +243,15 @@ class Format(Word):
     GPKG = "gpkg"
     CSV = "csv"
     XLSX = "xlsx"
+
+
+class Audience(Word):
+    """Whom a report is written for; ``report.document`` says which sections each gets."""
+
+    EIA = "eia"
+    LENDER = "lender"
+    SUMMARY = "summary"
+    TRAINING = "training"
 
 
 class FrameworkKind(Word):

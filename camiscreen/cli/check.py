@@ -14,6 +14,7 @@ from camiscreen.vocabulary import Fencing, Format, Kind, Known, Significance
 if TYPE_CHECKING:
     from camiscreen.i18n import Translator
     from camiscreen.model import Acceptance, Design, Screening
+    from camiscreen.report.style import ReportStyle
 
 DEFAULT_FORMATS = (Format.HTML, Format.PDF, Format.JSON)
 
@@ -46,6 +47,7 @@ def _read_settings(ctx: click.Context, _: click.Parameter, value: Path | None) -
     "  camiscreen check client.gpkg --layer option_b --kind road --out reports\n"
     "  camiscreen check route.kmz --kind road --lang ru --format html,pdf\n"
     "  camiscreen check route.kmz --kind road --framework ifc-ps6,national\n"
+    "  camiscreen check route.kmz --kind road --audience summary --format pdf\n"
     "  cat route.geojson | camiscreen check - --kind pipeline --format json\n",
 )
 @click.argument("file", metavar="FILE")
@@ -112,6 +114,7 @@ def _read_settings(ctx: click.Context, _: click.Parameter, value: Path | None) -
     show_default=True,
     help=f"Files to write: {', '.join(Format)}; github is printed. Comma list, repeatable.",
 )
+@options.report_style
 @click.option(
     "--figures",
     envvar="CAMISCREEN_FIGURES",
@@ -183,6 +186,9 @@ def command(
     out: Path | None,
     formats: tuple[tuple[str, ...], ...],
     figures: bool,
+    audience: str,
+    house_dir: Path | None,
+    docx_template: Path | None,
     framework_words: tuple[tuple[str, ...], ...],
     acceptance_files: tuple[Path, ...],
     fail_on: str,
@@ -207,6 +213,7 @@ def command(
     wanted = tuple(dict.fromkeys(Format(word) for group in formats for word in group))
     if not wanted:
         raise click.BadParameter(f"choose from {', '.join(Format)}", param_hint="--format")
+    style = options.read_style(audience, house_dir, docx_template)
     screening = screened(
         file=file,
         kind=kind,
@@ -234,6 +241,7 @@ def command(
         fail_on=level,
         figures=figures,
         translator=translator,
+        style=style,
         source=file,
         out=out,
         progress=progress,
@@ -334,6 +342,7 @@ def _render(
     fail_on: Significance | None,
     figures: bool,
     translator: "Translator",
+    style: "ReportStyle",
     source: str,
     out: Path | None,
     progress: Progress,
@@ -346,7 +355,9 @@ def _render(
     printed = b""
     with progress.step("Composing the report"):
         drawings = list(
-            outputs.draw(screening, translator, formats, fail_on=fail_on, figures=figures)
+            outputs.draw(
+                screening, translator, formats, fail_on=fail_on, style=style, figures=figures
+            )
         )
     for name, draw in drawings:
         with progress.step(f"Writing {name}"):

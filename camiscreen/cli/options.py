@@ -5,11 +5,15 @@ import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from camiscreen import paths
+from camiscreen.vocabulary import Audience
+
+if TYPE_CHECKING:
+    from camiscreen.report.style import ReportStyle
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -46,6 +50,48 @@ def _folders(what: str, name: str) -> Callable[[F], F]:
         type=click.Path(path_type=Path),
         metavar="DIR",
         help=f"Folder with {what} of your own, added to the shipped ones. Repeatable.",
+    )
+
+
+def report_style(function: F) -> F:
+    """``--audience``, ``--template`` and ``--docx-template``; ``read_style`` makes one value."""
+    audience = click.option(
+        "--audience",
+        envvar="CAMISCREEN_AUDIENCE",
+        type=click.Choice([str(word) for word in Audience]),
+        default=str(Audience.EIA),
+        show_default=True,
+        help="Whom the report is for: the full annex, two pages for a lender, a leaflet of one "
+        "page in plain language, or the full annex with notes and questions for a course.",
+    )
+    template = click.option(
+        "--template",
+        "house_dir",
+        envvar="CAMISCREEN_TEMPLATE",
+        type=click.Path(path_type=Path),
+        metavar="DIR",
+        help="House style: logo, colours, partials; see docs/house-style.md.",
+    )
+    docx_template = click.option(
+        "--docx-template",
+        envvar="CAMISCREEN_DOCX_TEMPLATE",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="Word document whose styles, page and header the annex takes.",
+    )
+    return audience(template(docx_template(function)))
+
+
+def read_style(audience: str, house_dir: Path | None, docx_template: Path | None) -> "ReportStyle":
+    """The style of a report. Raises CamiscreenError for a house style that cannot be used."""
+    from camiscreen.house_style import read_house
+    from camiscreen.report.style import House, ReportStyle
+
+    house = House() if house_dir is None else read_house(house_dir)
+    if docx_template is not None and not docx_template.is_file():
+        raise click.BadParameter(f"{docx_template} is not a file", param_hint="--docx-template")
+    return ReportStyle(
+        audience=Audience(audience), house=house, docx_template=docx_template or house.docx_template
     )
 
 

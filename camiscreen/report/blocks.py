@@ -331,6 +331,34 @@ class Contents:
     title: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarginNote:
+    """A remark beside the report, for those who learn from it: why a step is done."""
+
+    kind: ClassVar[str] = "margin"
+    title: str
+    paragraphs: tuple[Runs, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A question on what was just read, and its answer."""
+
+    number: str
+    question: Runs
+    answer: Runs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Questions:
+    """Questions after a section; a renderer that can fold hides the answers until asked."""
+
+    kind: ClassVar[str] = "questions"
+    title: str
+    answer_word: str
+    items: tuple[Question, ...]
+
+
 Block: TypeAlias = (
     Contents
     | Heading
@@ -347,6 +375,8 @@ Block: TypeAlias = (
     | FindingCard
     | LadderStep
     | References
+    | MarginNote
+    | Questions
 )
 
 
@@ -407,6 +437,8 @@ class Labels:
     not_assessed: str
     unprintable: str
     rest_in_json: str
+    table: str
+    figure: str
     screen: ScreenLabels
 
 
@@ -425,9 +457,14 @@ class Cover:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """The whole report in one language. ``generated_on`` is a date, YYYY-MM-DD."""
+    """The whole report in one language. ``generated_on`` is a date, YYYY-MM-DD.
+
+    A ``sheet`` has a page for each section and neither cover, contents nor numbers: its cover is
+    a band at its head.
+    """
 
     language: str
+    layout: Literal["report", "sheet"]
     title: str
     running: str
     running_right: str

@@ -74,7 +74,7 @@ def locator(ctx: Context) -> b.Figure | None:
 def findings(ctx: Context) -> b.Figure | None:
     """The findings map, or None where there is nothing to draw."""
     tr = ctx.tr
-    alt = _map_alt(ctx)
+    alt = map_alt(ctx)
     drawing = findings_map.draw_map(ctx.screening, ctx.parts, tr, alt)
     if drawing is None:
         return None
@@ -104,12 +104,13 @@ def _withheld(ctx: Context) -> list[str]:
 
 def cover(ctx: Context) -> b.Figure | None:
     """The map of the first page: route and ranges, without letters."""
-    alt = _map_alt(ctx)
+    alt = map_alt(ctx)
     drawing = findings_map.draw_cover(ctx.screening, ctx.parts, ctx.tr, alt)
     return None if drawing is None else b.Figure(drawing=drawing, alt=alt)
 
 
-def _map_alt(ctx: Context) -> str:
+def map_alt(ctx: Context) -> str:
+    """What the map shows, in one sentence."""
     tr = ctx.tr
     said = "; ".join(
         f"{f.number} {short(tr.text(f.title))}, {tr.word(f.significance)}"

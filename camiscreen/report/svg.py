@@ -106,9 +106,9 @@ class Drawing:
         """
         return self._write(_Medium(SCREEN, on_screen=True, written=written))
 
-    def for_print(self) -> str:
-        """SVG with literal colours of the light mode."""
-        return self._write(_Medium(LIGHT, on_screen=False))
+    def for_print(self, colours: Mapping[str, str] = LIGHT) -> str:
+        """SVG with literal colours: those of the light mode, or of a house style."""
+        return self._write(_Medium(colours, on_screen=False))
 
     def for_file(self) -> str:
         """SVG that stands alone: literal colours, on paper, every line set to its width."""

@@ -3,7 +3,7 @@
 The section names the clauses by the part of the text they stand in; an annex prints them in full.
 """
 
-from camiscreen.model import Clause, Finding, Pack, Paragraph
+from camiscreen.model import Clause, Finding, Pack, Paragraph, Text
 from camiscreen.report import blocks as b
 from camiscreen.report.sections.common import Context, cited_sources
 
@@ -182,7 +182,7 @@ def _findings(ctx: Context, *sources: str) -> b.Runs:
 
 def _quirks(ctx: Context, pack: Pack, cited: list[str]) -> list[str]:
     return [
-        f" {pack.cite(quirk.clause)}: {quirk.ru if ctx.tr.language == 'ru' else quirk.en}"
+        f" {pack.cite(quirk.clause)}: {ctx.tr.text(Text(en=quirk.en, ru=quirk.ru))}"
         for quirk in pack.quirks
         if pack.cite(quirk.clause) in cited
     ]

@@ -17,7 +17,7 @@ _WITHOUT_LEVEL = frozenset({Verdict.NONE, Verdict.INCOMPLETE, Verdict.ACCEPTED})
 def section(ctx: Context, number: str) -> b.Section:
     """Verdict, four numbers, the bar of kilometres, the box, the first findings."""
     tr = ctx.tr
-    parts: list[b.Block] = [verdict(ctx), _stats(ctx)]
+    parts: list[b.Block] = [verdict(ctx), stats(ctx)]
     bar = figures.level_bar(ctx)
     if bar is not None:
         parts.append(bar)
@@ -139,7 +139,8 @@ def _detail(ctx: Context) -> b.Runs:
 # ----------------------------------------------------------------------------------------------
 
 
-def _stats(ctx: Context) -> b.Stats:
+def stats(ctx: Context) -> b.Stats:
+    """Up to four numbers: size, kilometres of the highest level, species, gaps."""
     tr, screening = ctx.tr, ctx.screening
     states = len(screening.exposure.states)
     items = [_size_stat(ctx, tr.t("count.states", n=states))]
