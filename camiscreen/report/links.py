@@ -9,7 +9,7 @@ from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar
 
 from camiscreen.report.blocks import CardMeasure, Run
-from camiscreen.report.svg import Drawing, Element, PerMedium
+from camiscreen.report.svg import Drawing, Element, Moving, PerMedium
 
 T = TypeVar("T")
 
@@ -65,7 +65,7 @@ def _unlinked(element: Element, anchors: frozenset[str]) -> Element:
     """A part of a drawing, its links within limited to places that the document has."""
     target = _on_screen(element.attributes.get("href"))
     tag, attributes = element.tag, element.attributes
-    if isinstance(tag, PerMedium) and target.removeprefix("#") not in anchors:
+    if isinstance(tag, Moving) and target.removeprefix("#") not in anchors:
         tag = "g"
         attributes = {k: v for k, v in attributes.items() if k not in {"href", "tabindex"}}
     return replace(
@@ -80,4 +80,6 @@ def _unlinked(element: Element, anchors: frozenset[str]) -> Element:
 
 
 def _on_screen(value: object) -> str:
+    if isinstance(value, Moving):
+        return str(value.moved)
     return str(value.screen or "") if isinstance(value, PerMedium) else str(value or "")

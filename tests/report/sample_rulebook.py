@@ -138,7 +138,7 @@ def species(
         population=Population(
             estimate=None, low=None, high=None, year=None, references=(), verified=False
         ),
-        movement=Movement(type="wide_ranging", scale=None, references=(), verified=False),
+        movement=Movement(type="wide_ranging_resident", scale=None, references=(), verified=False),
         seasons=(),
         barrier_responses=(
             BarrierResponse(

@@ -157,7 +157,7 @@ def test_endless_tables_end_and_say_so() -> None:
     one = b.Section(anchor="a", number="1", title="T", blocks=(table,))
     data = render_docx(replace(document("nothing found", "en"), sections=(one,)))
     assert len(opened(data).tables[-1]._tbl.tr_lst) == MOST_ROWS + 1
-    assert "in the JSON report" in text_of(data)
+    assert "All of them are in the CSV, XLSX and JSON files" in text_of(data)
 
 
 def test_bookmark_names_are_what_word_takes() -> None:

@@ -62,11 +62,17 @@ class Marked(Translator):
 
 
 def outside(text: str) -> str:
-    """What stands outside all marks; a text cut short may lack its closing mark."""
+    """What stands outside all marks.
+
+    A text cut short may lack its closing mark; the second line of a label its opening one, so that
+    all before an unmatched closing mark was said.
+    """
     depth, out = 0, []
     for char in text:
         if char == OPEN:
             depth += 1
+        elif char == CLOSE and depth <= 0:
+            out.clear()
         elif char == CLOSE:
             depth -= 1
         elif depth <= 0:
