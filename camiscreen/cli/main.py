@@ -16,10 +16,11 @@ from camiscreen.errors import CamiscreenError
 
 _COMMANDS = {
     "check": "Screen one project and write its report.",
+    "baseline": "Write the findings of projects as acceptances for a review.",
     "explain": "Explain a rule, clause, measure, species, criterion, reference, zone or exit code.",
     "species": "List the species, or print the factsheet of one.",
     "rules": "List the rules, run their cases, write schemas for editors.",
-    "validate": "Check rules, packs, layers and settings.",
+    "validate": "Check rules, packs, layers, settings and acceptances.",
     "layers": "List the reference layers.",
     "frameworks": "List the lender and national frameworks.",
 }

@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import sys
 from collections.abc import Iterable, Sequence
 
@@ -36,11 +37,26 @@ def plain(text: str, style: str = "") -> Text:
 def emit(console: Console) -> None:
     """Write what a console kept. A reader that has gone, as with ``| head``, is no error."""
     assert isinstance(console.file, io.StringIO)
+    write(no_commands(console.file.getvalue()))
+
+
+def write(text: str) -> None:
+    """Write text as it is. Whoever stops reading early changes no exit code."""
     try:
-        sys.stdout.write(console.file.getvalue())
+        sys.stdout.write(text)
         sys.stdout.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def no_commands(text: str) -> str:
+    """Text in which no line is a command to a build server that reads what is printed.
+
+    GitHub runs what follows ``::`` at the start of a line, or ``##[``; names come from files of
+    others.
+    """
+    text = re.sub(r"(?m)^([^\S\n]*):(?=:)", "\\1:\u200b", text)
+    return text.replace("##[", "##\u200b[")
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

@@ -17,7 +17,14 @@ from camiscreen.cli.tables import console_to_text, emit, plain
 from camiscreen.explanation.words import pack_ended
 from camiscreen.i18n import Translator
 from camiscreen.model import Finding, Screening
+from camiscreen.report.acceptance_words import (
+    not_in_effect,
+    of_other_projects,
+    terms,
+    why_not,
+)
 from camiscreen.report.data_provenance import redaction_line
+from camiscreen.report.text import clean
 from camiscreen.vocabulary import CriterionOutcome, Significance, Verdict
 
 _MARKS = {
@@ -50,6 +57,7 @@ def print_screening(
     printer.gaps(screening)
     printer.bar(screening)
     printer.findings(screening)
+    printer.acceptances(screening)
     printer.frameworks(screening)
     printer.files(files)
     printer.ending(code)
@@ -74,7 +82,13 @@ class _Printer:
         project, tr = screening.project, self.tr
         word = screening.verdict
         level = "na" if word in {Verdict.NONE, Verdict.INCOMPLETE} else str(word)
+        accepted = [finding.significance for finding in screening.accepted]
+        if word is Verdict.ACCEPTED:
+            level = str(max(accepted))
         title = f"{self.mark(level)} {tr.t(f'cli.verdict.{word}')}"
+        if accepted:
+            highest = tr.word(max(accepted)).lower()
+            title += f" · {tr.t('acceptance.accepted', n=len(accepted), level=highest)}"
         self.line(title, style=f"bold {_STYLES[level].removeprefix('bold ')}")
         facts = [project.name, tr.word(project.kind)]
         if project.length_m:
@@ -173,6 +187,31 @@ class _Printer:
         if self.wide:
             cells.append(plain(tr.word(finding.confidence)))
         return cells
+
+    def acceptances(self, screening: Screening) -> None:
+        """Who accepts what until when and why; then what is not in effect, and why not."""
+        tr = self.tr
+        if screening.accepted:
+            self.line(tr.t("acceptance.head.accepted"), style="bold")
+            for finding in screening.accepted:
+                accepted = finding.accepted
+                assert accepted is not None
+                place = f" ({clean(accepted.place)})" if accepted.place else ""
+                self.line(f"{finding.number}  {finding.id}: {terms(accepted, tr)}{place}")
+            self.line()
+        wrong = not_in_effect(screening)
+        if wrong:
+            self.line(tr.t("acceptance.head.not_in_effect"), style="bold")
+            for result in wrong:
+                name = clean(result.acceptance.finding_id) or "–"
+                place = f"{clean(result.acceptance.place)}  " if result.acceptance.place else ""
+                why = f"{tr.word(result.outcome)}. {why_not(result, tr)}"
+                self.line(f"{place}{name}: {why}")
+            self.line()
+        other = of_other_projects(screening, tr)
+        if other:
+            self.line(other)
+            self.line()
 
     def frameworks(self, screening: Screening) -> None:
         """One line a framework: how many criteria come to what."""

@@ -9,6 +9,8 @@ import json
 
 from camiscreen.i18n import Translator
 from camiscreen.model import (
+    Acceptance,
+    AcceptanceResult,
     CriterionResult,
     Encounter,
     Exposure,
@@ -22,7 +24,9 @@ from camiscreen.model import (
     Redaction,
     Replacement,
     Screening,
+    Trace,
 )
+from camiscreen.report.acceptance_words import why_not
 from camiscreen.report.text import clean
 from camiscreen.vocabulary import Relation
 
@@ -31,6 +35,7 @@ SCHEMA_VERSION = 1
 
 def render_json(screening: Screening) -> bytes:
     """UTF-8 JSON of one screening, keys in a fixed order, two spaces, LF."""
+    levels = [finding.significance for finding in screening.accepted]
     document = {
         "schema_version": SCHEMA_VERSION,
         "run": {
@@ -47,6 +52,11 @@ def render_json(screening: Screening) -> bytes:
         "not_assessed": [_not_assessed(gap) for gap in screening.not_assessed],
         "assumptions": [assumption.key for assumption in screening.assumptions],
         "findings": [_finding(finding) for finding in screening.findings],
+        "accepted": {
+            "findings": len(screening.accepted),
+            "highest": str(max(levels)) if levels else None,
+        },
+        "acceptances": [_acceptance(result) for result in screening.acceptances],
         "frameworks": [_framework(framework) for framework in screening.frameworks],
         "encounters": [_encounter(encounter) for encounter in screening.exposure.encounters],
     }
@@ -170,9 +180,7 @@ def _finding(finding: Finding) -> dict[str, object]:
         "magnitude": str(finding.magnitude),
         "length_m": _m(finding.length_m),
         "kp_ranges": _ranges(finding.kp_ranges),
-        "accepted": None
-        if accepted is None
-        else {"reason": accepted.reason, "by": accepted.by, "until": accepted.until},
+        "accepted": None if accepted is None else _terms(accepted),
         "measures": [
             {
                 "id": measure.id,
@@ -185,10 +193,45 @@ def _finding(finding: Finding) -> dict[str, object]:
         ],
         "sources": list(finding.sources),
         "assumptions": [assumption.key for assumption in finding.assumptions],
-        "trace": [
-            {"fact": step.subject, "test": step.test, "value": step.value, "holds": step.holds}
-            for step in finding.trace
-        ],
+        "trace": [_step(step) for step in finding.trace],
+    }
+
+
+def _step(step: Trace) -> dict[str, object]:
+    made: dict[str, object] = {
+        "part": str(step.part),
+        "fact": step.subject,
+        "test": step.test,
+        "value": step.value,
+        "holds": step.holds,
+    }
+    if step.why is not None:
+        made |= {"why": step.why.en, "sources": list(step.sources)}
+    return made
+
+
+def _terms(acceptance: Acceptance) -> dict[str, object]:
+    level = acceptance.significance
+    return {
+        "reason": acceptance.reason,
+        "by": acceptance.by,
+        "until": acceptance.until,
+        "kp_range": None if acceptance.kp_m is None else [_m(end) for end in acceptance.kp_m],
+        "measures": list(acceptance.measures),
+        "avoidance": acceptance.avoidance,
+        "significance": None if level is None else str(level),
+        "project": acceptance.project,
+        "place": acceptance.place,
+    }
+
+
+def _acceptance(result: AcceptanceResult) -> dict[str, object]:
+    return {
+        "finding_id": result.acceptance.finding_id,
+        "outcome": str(result.outcome),
+        "why": why_not(result, Translator("en")),
+        "open_kp_ranges": _ranges(result.open_kp_ranges),
+        **_terms(result.acceptance),
     }
 
 

@@ -33,6 +33,9 @@ LONGEST_TEXT = 5_000
 """Longest text in print: PDF/A allows 32,767 bytes in a string, and names may come without end."""
 
 _NOT_PRINTED = frozenset({"svg", "target", "anchor", "kind", "level", "language", "generated_on"})
+_ON_SCREEN = frozenset({"screen", "on_screen", "trace", "sources", "levels"})
+"""Fields of what only a screen can open or do; print has the same in its annexes."""
+
 _BREAK = "\u200b"
 
 
@@ -94,7 +97,11 @@ def _as_data(value: object) -> Any:
     if isinstance(value, tuple | list):
         return [_as_data(item) for item in value]
     if is_dataclass(value):
-        data = {field.name: _as_data(getattr(value, field.name)) for field in fields(value)}
+        data = {
+            field.name: _as_data(getattr(value, field.name))
+            for field in fields(value)
+            if field.name not in _ON_SCREEN
+        }
         kind = getattr(type(value), "kind", None)
         # A run's kind is a field of its own; the kind of a block belongs to its type.
         if isinstance(kind, str):
