@@ -7,6 +7,7 @@ import click
 
 from camiscreen import exit_codes, paths, settings
 from camiscreen.cli import options
+from camiscreen.cli.say import say
 from camiscreen.errors import DataFileError
 
 
@@ -59,7 +60,7 @@ def command(*, given: tuple[Path, ...], lang: str) -> int:
     problems = dict.fromkeys((*found, *result.problems))
     tr = Translator(lang)
     for problem in problems:
-        click.echo(problem)
+        say(problem)
     files = tr.t("cli.validate.files", n=result.files + len({*tomls, *signed}))
     if problems:
         click.echo(tr.t("cli.validate.problems", files=files, n=len(problems)))
