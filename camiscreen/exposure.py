@@ -15,20 +15,19 @@ from shapely import GeometryCollection, MultiPoint, MultiPolygon, Point
 from shapely.geometry.base import BaseGeometry
 
 from camiscreen import geodesy
+from camiscreen.beside import stretches_near
 from camiscreen.chainage import merge_ranges
+from camiscreen.crossings import stretches_inside
 from camiscreen.edges import (
-    CHUNK_EDGES,
     EdgeTable,
     Intervals,
     NearestPlace,
     complement,
     edge_table,
-    intervals_inside,
     merge,
     merge_places,
     places_meeting,
 )
-from camiscreen.geodesy import LocalFrame
 from camiscreen.model import (
     UNCERTAINTY_ZONE,
     AreaOfInfluence,
@@ -45,6 +44,7 @@ from camiscreen.model import (
     Taxon,
     ZoneSpec,
 )
+from camiscreen.nearness import Bundles, Pairs, bundles_of, bundles_of_lines, nearest, widened
 from camiscreen.severance import severed_area_m2
 from camiscreen.values import dataclass
 from camiscreen.vocabulary import Confidence, ReceptorKind, Relation
@@ -52,8 +52,6 @@ from camiscreen.vocabulary import Confidence, ReceptorKind, Relation
 _NONE: Intervals = np.zeros((0, 2))
 _ALL = 1 - 1e-9
 """Share from which on a project counts as wholly inside; the rest is rounding."""
-_FRAME_EDGE_DEGREES = 0.02
-"""Polygon edges are cut to this before they enter a local frame, where parallels are curves."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -71,7 +69,7 @@ class _Pieces:
     nearest: NearestPlace | None
     areas: MultiPolygon
     points: MultiPoint
-    measured: tuple[BaseGeometry, ...]
+    measured: tuple[Bundles, ...]
     area_m2: float
 
 
@@ -99,14 +97,8 @@ def _pieces(project: Project) -> _Pieces:
         shapely.equals_exact(chain, line)
         for chain, line in zip(chains, project.lines.geoms, strict=True)
     )
-    measured: list[BaseGeometry] = list(lines.chunks)
-    for ring in shapely.get_parts(project.areas.boundary):
-        xy = shapely.get_coordinates(ring)
-        measured += [
-            shapely.linestrings(xy[first : first + CHUNK_EDGES + 1])
-            for first in range(0, len(xy) - 1, CHUNK_EDGES)
-        ]
-    measured += list(project.points.geoms)
+    rings = edge_table(shapely.get_parts(project.areas.boundary))
+    points = shapely.get_parts(project.points)
     alignment = lines if as_given else edge_table(chains)
     return _Pieces(
         lines=lines,
@@ -114,7 +106,11 @@ def _pieces(project: Project) -> _Pieces:
         nearest=None if as_given or not alignment.edges else NearestPlace(alignment),
         areas=project.areas,
         points=project.points,
-        measured=tuple(measured),
+        measured=tuple(
+            bundles
+            for bundles in (bundles_of_lines(lines), bundles_of_lines(rings), bundles_of(points))
+            if len(bundles.starts)
+        ),
         area_m2=project.area_m2,
     )
 
@@ -122,16 +118,9 @@ def _pieces(project: Project) -> _Pieces:
 def area_of_influence(project: Project, reach_m: float) -> AreaOfInfluence:
     """Boxes that hold everything within ``reach_m`` of the project."""
     pieces = _pieces(project)
-    boxes = [_box(piece, reach_m) for piece in pieces.measured]
-    boxes += [_box(area, reach_m) for area in pieces.areas.geoms]
-    return AreaOfInfluence(boxes=np.array(boxes).reshape(-1, 4), reach_m=reach_m)
-
-
-def _box(geometry: BaseGeometry, reach_m: float) -> tuple[float, float, float, float]:
-    """Bounds in degrees, widened by ``reach_m`` on every side."""
-    west, south, east, north = geometry.bounds
-    dlon, dlat = geodesy.degrees_for(reach_m, max(abs(south), abs(north)))
-    return west - dlon, south - dlat, east + dlon, north + dlat
+    boxes = [bundles.whole_boxes.T for bundles in pieces.measured]
+    boxes.append(shapely.bounds(shapely.get_parts(pieces.areas)).reshape(-1, 4))
+    return AreaOfInfluence(boxes=widened(np.vstack(boxes), reach_m), reach_m=reach_m)
 
 
 def measure(
@@ -288,27 +277,12 @@ def _intervals(
     table: EdgeTable, tiles: NDArray[np.object_], owners: NDArray[np.int32]
 ) -> dict[int, Intervals]:
     """For each owner: the intervals of the edge table inside its tiles that are areas."""
-    has_area = shapely.get_dimensions(tiles) == 2
-    tiles, owners = tiles[has_area], owners[has_area]
-    if not table.edges or not len(tiles):
-        return {}
-    tree = shapely.STRtree(tiles)
-    parts: dict[int, list[Intervals]] = defaultdict(list)
-    chunk_of, tile_of = tree.query(table.chunks, predicate="intersects")
-    covered = shapely.covers(tiles[tile_of], table.chunks[chunk_of])
-    owner_of = owners[tile_of]
-    for chunk, owner in np.unique(np.column_stack([chunk_of, owner_of]), axis=0):
-        first, last = int(table.chunk_starts[chunk]), int(table.chunk_ends[chunk])
-        rows = (chunk_of == chunk) & (owner_of == owner)
-        if covered[rows].any():
-            parts[int(owner)].append(np.array([[first, last]], dtype=float))
-        else:
-            inside = intervals_inside(
-                table.start[first:last], table.end[first:last], first, tiles[tile_of[rows]]
-            )
-            parts[int(owner)].append(inside)
-    merged = {owner: merge(np.vstack(rows)) for owner, rows in parts.items()}
-    return {owner: rows for owner, rows in merged.items() if len(rows)}
+    areas = np.flatnonzero(shapely.get_dimensions(tiles) == 2)
+    inside = stretches_inside(table, tiles[areas])
+    owner_of = owners[areas[inside.tile]]
+    order = np.argsort(owner_of, kind="stable")
+    first = np.flatnonzero(np.diff(owner_of[order], prepend=-1))
+    return {int(owner_of[rows[0]]): merge(inside.span[rows]) for rows in np.split(order, first)[1:]}
 
 
 def _places(
@@ -396,7 +370,7 @@ def _encounters(pieces: _Pieces, layer: LoadedLayer, zones: Sequence[ZoneSpec]) 
             distance_m, relation = near[owner], Relation.NEAR
             zone, width_m = next(item for item in widths if distance_m <= item[1])
             own = layer.tiles[layer.owners == owner]
-            beside = _intervals_near(pieces.alignment, own, width_m)
+            beside = merge(stretches_near(pieces.alignment, own, width_m))
             kp_ranges = pieces.alignment.ranges_m(beside)
             geometry = list(pieces.alignment.geometry(beside).geoms)
         severed_m2, patch_m2 = 0.0, 0.0
@@ -469,17 +443,6 @@ def _confidence(layer: LoadedLayer, species_id: str | None) -> Confidence:
 # ----------------------------------------------------------------------------------------------
 
 
-def _in_frame(
-    piece: BaseGeometry, tiles: NDArray[np.object_], reach_m: float
-) -> tuple[LocalFrame, BaseGeometry, NDArray[np.object_]]:
-    """A frame around a piece, with the piece and the nearby parts of some tiles in it."""
-    box = _box(piece, reach_m)
-    frame = LocalFrame(0.5 * (box[0] + box[2]), 0.5 * (box[1] + box[3]))
-    near = shapely.intersection(tiles, shapely.box(*box))
-    near = shapely.segmentize(near, _FRAME_EDGE_DEGREES)
-    return frame, frame.transform(piece), shapely.transform(near, frame.forward)
-
-
 def _distances(
     pieces: _Pieces, layer: LoadedLayer, reach_m: float, skip: set[int]
 ) -> dict[int, float]:
@@ -487,43 +450,17 @@ def _distances(
     open_tiles = np.flatnonzero(~np.isin(layer.owners, list(skip)))
     if not len(open_tiles):
         return {}
-    tree = shapely.STRtree(layer.tiles[open_tiles])
-    nearest: dict[int, float] = {}
-    for piece in pieces.measured:
-        hits = open_tiles[tree.query(shapely.box(*_box(piece, reach_m)))]
-        if not len(hits):
-            continue
-        _, here, tiles = _in_frame(piece, layer.tiles[hits], reach_m)
-        for owner, distance_m in zip(
-            layer.owners[hits], shapely.distance(tiles, here), strict=True
-        ):
-            # NaN: the tile's bounds reach into the box, but the tile itself does not.
-            if distance_m <= min(reach_m, nearest.get(int(owner), np.inf)):
-                nearest[int(owner)] = float(distance_m)
-    return nearest
-
-
-def _intervals_near(table: EdgeTable, tiles: NDArray[np.object_], width_m: float) -> Intervals:
-    """Intervals of the lines within ``width_m`` of any of some tiles."""
+    tiles, owners = layer.tiles[open_tiles], layer.owners[open_tiles].astype(np.int64)
     tree = shapely.STRtree(tiles)
-    found = [_NONE]
-    if not len(tiles) or not table.edges:
-        return _NONE
-    near_by = shapely.STRtree(table.chunks).query(
-        shapely.box(*_box(shapely.box(*shapely.total_bounds(tiles)), width_m))
-    )
-    for index in sorted(near_by):
-        chunk, first, last = (
-            table.chunks[index], table.chunk_starts[index], table.chunk_ends[index]
-        )  # fmt: skip
-        hits = tree.query(shapely.box(*_box(chunk, width_m)))
-        if not len(hits):
-            continue
-        frame, _, near = _in_frame(chunk, tiles[hits], width_m)
-        zone = shapely.buffer(shapely.union_all(near), width_m, quad_segs=32)
-        start, end = frame.forward(table.start[first:last]), frame.forward(table.end[first:last])
-        found.append(intervals_inside(start, end, int(first), np.array([zone])))
-    return merge(np.vstack(found))
+    distance_m: dict[int, float] = {}
+    for here in pieces.measured:
+        whole, tile = tree.query(shapely.box(*widened(here.whole_boxes.T, reach_m).T))
+        used, there = np.unique(tile, return_inverse=True)
+        pairs = Pairs(here=whole, there=there, key=owners[tile])
+        near = nearest(here, bundles_of(tiles[used]), pairs, reach_m)
+        for owner, found_m in zip(*(column.tolist() for column in near), strict=True):
+            distance_m[owner] = min(found_m, distance_m.get(owner, np.inf))
+    return distance_m
 
 
 # ----------------------------------------------------------------------------------------------
@@ -577,8 +514,8 @@ def _covered(
         rings = edge_table(shapely.get_parts(pieces.areas.boundary))
         shares.append(1 - rings.length_inside_m(_left_out(rings, reach)) / rings.length_m)
     if len(pieces.points.geoms):
-        inside = [_point_covered(point, reach) for point in pieces.points.geoms]
-        shares.append(sum(inside) / len(inside))
+        inside = _points_covered(shapely.get_parts(pieces.points), reach)
+        shares.append(float(inside.mean()))
     share = sum(shares) / len(shares) if shares else 0.0
     return (1.0 if share >= _ALL else max(0.0, share)), outside
 
@@ -613,18 +550,24 @@ def _left_out(table: EdgeTable, reach: _Reach | None) -> Intervals:
     inside = _intervals(table, reach.tiles, np.zeros(len(reach.tiles), dtype=np.int32))
     covered = inside.get(0, _NONE)
     if len(complement(covered, table.edges)):
-        near = _intervals_near(table, reach.tiles, reach.slack_m)
+        near = stretches_near(table, reach.tiles, reach.slack_m)
         covered = merge(np.vstack([covered, near]))
     boxed = _intervals(table, np.array([reach.box]), np.zeros(1, dtype=np.int32)).get(0, _NONE)
     left = np.vstack([complement(covered, table.edges), complement(boxed, table.edges)])
     return merge(left)
 
 
-def _point_covered(point: BaseGeometry, reach: _Reach | None) -> bool:
-    if reach is None or not reach.box.covers(point):
-        return False
-    near = shapely.STRtree(reach.tiles).query(shapely.box(*_box(point, reach.slack_m)))
-    if not len(near):
-        return False
-    _, here, tiles = _in_frame(point, reach.tiles[near], reach.slack_m)
-    return bool(np.nanmin(shapely.distance(tiles, here)) <= reach.slack_m)
+def _points_covered(points: NDArray[np.object_], reach: _Reach | None) -> NDArray[np.bool_]:
+    """Which points lie in the box of a reach, and in its tiles or within the slack of them."""
+    covered = np.zeros(len(points), dtype=bool)
+    if reach is None or not len(reach.tiles):
+        return covered
+    tree = shapely.STRtree(reach.tiles)
+    here, there = bundles_of(points), bundles_of(reach.tiles)
+    point, tile = tree.query(shapely.box(*widened(here.whole_boxes.T, reach.slack_m).T))
+    pairs = Pairs(here=point, there=tile, key=point)
+    near, _ = nearest(here, there, pairs, reach.slack_m)
+    covered[near] = True
+    covered[tree.query(points, predicate="intersects")[0]] = True
+    inside: NDArray[np.bool_] = covered & shapely.covers(reach.box, points)
+    return inside

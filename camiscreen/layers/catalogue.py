@@ -175,7 +175,5 @@ def load_within(layer: Layer, opened: store.Store, area: AreaOfInfluence) -> Loa
         receptors=opened.receptors,
         tiles=tiles,
         owners=owners,
-        wholes={int(owner): opened.whole(int(owner)) for owner in np.unique(owners)}
-        if layer.spec.redistributable
-        else {},
+        wholes=opened.wholes(np.unique(owners).tolist()) if layer.spec.redistributable else {},
     )
