@@ -6,25 +6,23 @@ are told by their boxes, so that only the ends of a long stretch are computed.
 """
 
 import numpy as np
-import shapely
-from numpy.typing import NDArray
 
 from camiscreen import geodesy
+from camiscreen.bundles import Bundles, Ground, bundles_of_lines
 from camiscreen.edges import EdgeTable, Intervals, Whole
 from camiscreen.geodesy import Floats
-from camiscreen.nearness import Bundles, Near, bundles_of, bundles_of_lines, least_scale, widened
+from camiscreen.nearness import Near, least_scale
 
 _PAIRS_AT_ONCE = 20_000
 _NONE: Intervals = np.zeros((0, 2))
 
 
-def stretches_near(table: EdgeTable, tiles: NDArray[np.object_], width_m: float) -> Intervals:
+def stretches_near(table: EdgeTable, ground: Ground, width_m: float) -> Intervals:
     """Stretches (n, 2) within ``width_m`` of the outline of any of some tiles, not merged."""
-    if not table.edges or not len(tiles):
+    if not table.edges or not len(ground):
         return _NONE
-    here, there = bundles_of_lines(table), bundles_of(tiles)
-    boxes = shapely.box(*widened(table.boxes, width_m).T)
-    chunk, tile = shapely.STRtree(tiles).query(boxes)
+    here, there = bundles_of_lines(table), ground.bundles
+    chunk, tile = ground.near(here, width_m)
     near = Near(
         one=chunk,
         other=tile,

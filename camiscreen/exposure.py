@@ -16,6 +16,7 @@ from shapely.geometry.base import BaseGeometry
 
 from camiscreen import geodesy
 from camiscreen.beside import stretches_near
+from camiscreen.bundles import Bundles, Ground, bundles_of, bundles_of_lines, widened
 from camiscreen.chainage import merge_ranges
 from camiscreen.crossings import stretches_inside
 from camiscreen.edges import (
@@ -44,7 +45,7 @@ from camiscreen.model import (
     Taxon,
     ZoneSpec,
 )
-from camiscreen.nearness import Bundles, Pairs, bundles_of, bundles_of_lines, nearest, widened
+from camiscreen.nearness import Pairs, nearest
 from camiscreen.severance import severed_area_m2
 from camiscreen.values import dataclass
 from camiscreen.vocabulary import Confidence, ReceptorKind, Relation
@@ -210,7 +211,7 @@ def _taxon_gap(taxon: Taxon, present: Set[str], crossed: Set[str]) -> str:
 # ----------------------------------------------------------------------------------------------
 
 
-def _meetings(pieces: _Pieces, layer: LoadedLayer) -> dict[int, _Meeting]:
+def _meetings(pieces: _Pieces, layer: LoadedLayer, ground: Ground) -> dict[int, _Meeting]:
     """For each owner met: intervals, area and points inside."""
     found: dict[int, _Meeting] = defaultdict(
         lambda: _Meeting(
@@ -225,12 +226,11 @@ def _meetings(pieces: _Pieces, layer: LoadedLayer) -> dict[int, _Meeting]:
     )
     if not len(layer.tiles):
         return found
-    tree = shapely.STRtree(layer.tiles)
-    on_lines = _intervals(pieces.lines, layer.tiles, layer.owners)
+    on_lines = _intervals(pieces.lines, ground, layer.owners)
     same = pieces.alignment is pieces.lines
-    on_alignment = on_lines if same else _intervals(pieces.alignment, layer.tiles, layer.owners)
-    line_places = _places(pieces.lines, layer.tiles, layer.owners)
-    places = line_places if same else _places(pieces.alignment, layer.tiles, layer.owners)
+    on_alignment = on_lines if same else _intervals(pieces.alignment, ground, layer.owners)
+    line_places = _places(pieces.lines, ground, layer.owners)
+    places = line_places if same else _places(pieces.alignment, ground, layer.owners)
     for owner, intervals in on_lines.items():
         found[owner].on_lines = intervals
         found[owner].on_alignment = on_alignment.get(owner, _NONE)
@@ -239,7 +239,7 @@ def _meetings(pieces: _Pieces, layer: LoadedLayer) -> dict[int, _Meeting]:
         found[owner].places = places.get(owner, _NONE)
         found[owner].geometry += [Point(pieces.lines.point(at)) for at in intervals[:, 0]]
     for area in pieces.areas.geoms:
-        for tile in tree.query(area, predicate="intersects"):
+        for tile in ground.tree.query(area, predicate="intersects"):
             inside = shapely.intersection(area, layer.tiles[tile])
             inside_m2 = geodesy.area_m2(inside)
             if inside_m2 > 0 or shapely.get_dimensions(layer.tiles[tile]) < 2:
@@ -247,7 +247,7 @@ def _meetings(pieces: _Pieces, layer: LoadedLayer) -> dict[int, _Meeting]:
                 meeting.area_m2 += inside_m2
                 meeting.geometry.append(inside)
     for point in pieces.points.geoms:
-        hits = tree.query(point, predicate="intersects")
+        hits = ground.tree.query(point, predicate="intersects")
         for owner in np.unique(layer.owners[hits]):
             found[int(owner)].points += 1
             found[int(owner)].geometry.append(point)
@@ -273,40 +273,38 @@ def _kp_ranges(pieces: _Pieces, meeting: _Meeting) -> tuple[KpRange, ...]:
     return merge_ranges(ranges)
 
 
-def _intervals(
-    table: EdgeTable, tiles: NDArray[np.object_], owners: NDArray[np.int32]
-) -> dict[int, Intervals]:
+def _intervals(table: EdgeTable, ground: Ground, owners: NDArray[np.int32]) -> dict[int, Intervals]:
     """For each owner: the intervals of the edge table inside its tiles that are areas."""
-    areas = np.flatnonzero(shapely.get_dimensions(tiles) == 2)
-    inside = stretches_inside(table, tiles[areas])
-    owner_of = owners[areas[inside.tile]]
+    inside = stretches_inside(table, ground)
+    owner_of = owners[inside.tile]
     order = np.argsort(owner_of, kind="stable")
     first = np.flatnonzero(np.diff(owner_of[order], prepend=-1))
     return {int(owner_of[rows[0]]): merge(inside.span[rows]) for rows in np.split(order, first)[1:]}
 
 
-def _places(
-    table: EdgeTable, tiles: NDArray[np.object_], owners: NDArray[np.int32]
-) -> dict[int, Intervals]:
+def _places(table: EdgeTable, ground: Ground, owners: NDArray[np.int32]) -> dict[int, Intervals]:
     """For each owner: the places of the edge table on its tiles that are lines or points."""
-    thin = shapely.get_dimensions(tiles) < 2
-    tiles, owners = tiles[thin], owners[thin]
-    if not table.edges or not len(tiles):
+    if not table.edges or ground.is_area.all():
         return {}
     places: dict[int, list[Intervals]] = defaultdict(list)
-    chunk_of, tile_of = shapely.STRtree(tiles).query(table.chunks, predicate="intersects")
-    for chunk, tile in zip(chunk_of, tile_of, strict=True):
+    chunk_of, tile_of = ground.tree.query(table.chunks)
+    thin = ~ground.is_area[tile_of]
+    chunk_of, tile_of = chunk_of[thin], tile_of[thin]
+    met = shapely.intersects(table.chunks[chunk_of], ground.tiles[tile_of])
+    for chunk, tile in zip(chunk_of[met], tile_of[met], strict=True):
         first, last = int(table.chunk_starts[chunk]), int(table.chunk_ends[chunk])
-        found = places_meeting(table.start[first:last], table.end[first:last], first, tiles[[tile]])
+        found = places_meeting(
+            table.start[first:last], table.end[first:last], first, ground.tiles[[tile]]
+        )
         places[int(owners[tile])].append(found)
-    met = {owner: merge_places(np.vstack(rows)) for owner, rows in places.items()}
-    return {owner: rows for owner, rows in met.items() if len(rows)}
+    merged = {owner: merge_places(np.vstack(rows)) for owner, rows in places.items()}
+    return {owner: rows for owner, rows in merged.items() if len(rows)}
 
 
 def _states_crossed(pieces: _Pieces, layer: LoadedLayer) -> tuple[StateCrossed, ...]:
     """The states that the project runs through, by chainage."""
     crossed = []
-    for owner, meeting in _meetings(pieces, layer).items():
+    for owner, meeting in _meetings(pieces, layer, Ground(layer.tiles)).items():
         receptor = layer.receptors[owner]
         if receptor.attributes.get("disputed"):
             continue
@@ -336,7 +334,7 @@ def _provinces_crossed(pieces: _Pieces, layer: LoadedLayer) -> tuple[ProvinceCro
             kp_ranges=_kp_ranges(pieces, meeting),
             length_m=pieces.lines.length_inside_m(meeting.on_lines),
         )
-        for owner, meeting in _meetings(pieces, layer).items()
+        for owner, meeting in _meetings(pieces, layer, Ground(layer.tiles)).items()
     ]
     return tuple(sorted(crossed, key=lambda p: (p.kp_ranges[:1] or ((0.0, 0.0),), p.id)))
 
@@ -348,13 +346,14 @@ def _provinces_crossed(pieces: _Pieces, layer: LoadedLayer) -> tuple[ProvinceCro
 
 def _encounters(pieces: _Pieces, layer: LoadedLayer, zones: Sequence[ZoneSpec]) -> list[Encounter]:
     """One encounter for each receptor that any zone, or the layer's own uncertainty, reaches."""
-    met = _meetings(pieces, layer)
+    ground = Ground(layer.tiles)
+    met = _meetings(pieces, layer, ground)
     named = [(zone.id, zone.width_m) for zone in zones]
     uncertain = {owner: _uncertainty_m(layer, owner) for owner in map(int, np.unique(layer.owners))}
     reach_m = max([named[-1][1], *uncertain.values()])
     near = {
         owner: distance_m
-        for owner, distance_m in _distances(pieces, layer, reach_m, set(met)).items()
+        for owner, distance_m in _distances(pieces, ground, layer.owners, reach_m, set(met)).items()
         if distance_m <= max(named[-1][1], uncertain[owner])
     }
     result = []
@@ -369,7 +368,7 @@ def _encounters(pieces: _Pieces, layer: LoadedLayer, zones: Sequence[ZoneSpec]) 
         else:
             distance_m, relation = near[owner], Relation.NEAR
             zone, width_m = next(item for item in widths if distance_m <= item[1])
-            own = layer.tiles[layer.owners == owner]
+            own = Ground(layer.tiles[layer.owners == owner])
             beside = merge(stretches_near(pieces.alignment, own, width_m))
             kp_ranges = pieces.alignment.ranges_m(beside)
             geometry = list(pieces.alignment.geometry(beside).geoms)
@@ -444,20 +443,17 @@ def _confidence(layer: LoadedLayer, species_id: str | None) -> Confidence:
 
 
 def _distances(
-    pieces: _Pieces, layer: LoadedLayer, reach_m: float, skip: set[int]
+    pieces: _Pieces, ground: Ground, owners: NDArray[np.int32], reach_m: float, skip: set[int]
 ) -> dict[int, float]:
     """Distance in metres to each owner that lies within ``reach_m`` and is not in ``skip``."""
-    open_tiles = np.flatnonzero(~np.isin(layer.owners, list(skip)))
-    if not len(open_tiles):
-        return {}
-    tiles, owners = layer.tiles[open_tiles], layer.owners[open_tiles].astype(np.int64)
-    tree = shapely.STRtree(tiles)
+    key = owners.astype(np.int64)
+    is_open = ~np.isin(key, list(skip))
     distance_m: dict[int, float] = {}
-    for here in pieces.measured:
-        whole, tile = tree.query(shapely.box(*widened(here.whole_boxes.T, reach_m).T))
-        used, there = np.unique(tile, return_inverse=True)
-        pairs = Pairs(here=whole, there=there, key=owners[tile])
-        near = nearest(here, bundles_of(tiles[used]), pairs, reach_m)
+    for here in pieces.measured if is_open.any() else ():
+        whole, tile = ground.near(here, reach_m)
+        whole, tile = whole[is_open[tile]], tile[is_open[tile]]
+        pairs = Pairs(here=whole, there=tile, key=key[tile])
+        near = nearest(here, ground.bundles, pairs, reach_m)
         for owner, found_m in zip(*(column.tolist() for column in near), strict=True):
             distance_m[owner] = min(found_m, distance_m.get(owner, np.inf))
     return distance_m
@@ -524,7 +520,7 @@ def _covered(
 class _Reach:
     """Tiles of the states that a layer covers, its box in degrees, and the slack at borders."""
 
-    tiles: NDArray[np.object_]
+    ground: Ground
     box: BaseGeometry
     slack_m: float
 
@@ -536,7 +532,7 @@ def _reach(region: LoadedLayer, where: Coverage) -> _Reach:
         for receptor in region.receptors
     ]
     return _Reach(
-        tiles=region.tiles[np.array(wanted, dtype=bool)[region.owners]],
+        ground=Ground(region.tiles[np.array(wanted, dtype=bool)[region.owners]]),
         box=shapely.box(*where.bbox),
         slack_m=region.spec.positional_accuracy_m,
     )
@@ -547,12 +543,13 @@ def _left_out(table: EdgeTable, reach: _Reach | None) -> Intervals:
     everything = np.array([[0.0, float(table.edges)]])
     if reach is None:
         return everything
-    inside = _intervals(table, reach.tiles, np.zeros(len(reach.tiles), dtype=np.int32))
+    inside = _intervals(table, reach.ground, np.zeros(len(reach.ground), dtype=np.int32))
     covered = inside.get(0, _NONE)
     if len(complement(covered, table.edges)):
-        near = stretches_near(table, reach.tiles, reach.slack_m)
+        near = stretches_near(table, reach.ground, reach.slack_m)
         covered = merge(np.vstack([covered, near]))
-    boxed = _intervals(table, np.array([reach.box]), np.zeros(1, dtype=np.int32)).get(0, _NONE)
+    box = Ground(np.array([reach.box]))
+    boxed = _intervals(table, box, np.zeros(1, dtype=np.int32)).get(0, _NONE)
     left = np.vstack([complement(covered, table.edges), complement(boxed, table.edges)])
     return merge(left)
 
@@ -560,13 +557,12 @@ def _left_out(table: EdgeTable, reach: _Reach | None) -> Intervals:
 def _points_covered(points: NDArray[np.object_], reach: _Reach | None) -> NDArray[np.bool_]:
     """Which points lie in the box of a reach, and in its tiles or within the slack of them."""
     covered = np.zeros(len(points), dtype=bool)
-    if reach is None or not len(reach.tiles):
+    if reach is None or not len(reach.ground):
         return covered
-    tree = shapely.STRtree(reach.tiles)
-    here, there = bundles_of(points), bundles_of(reach.tiles)
-    point, tile = tree.query(shapely.box(*widened(here.whole_boxes.T, reach.slack_m).T))
+    here, tree = bundles_of(points), reach.ground.tree
+    point, tile = reach.ground.near(here, reach.slack_m)
     pairs = Pairs(here=point, there=tile, key=point)
-    near, _ = nearest(here, there, pairs, reach.slack_m)
+    near, _ = nearest(here, reach.ground.bundles, pairs, reach.slack_m)
     covered[near] = True
     covered[tree.query(points, predicate="intersects")[0]] = True
     inside: NDArray[np.bool_] = covered & shapely.covers(reach.box, points)

@@ -10,14 +10,16 @@ import numpy as np
 import shapely
 from shapely import LineString
 
-from camiscreen import crossings, nearness
+from camiscreen.bundles import Ground, bundles_of_lines, widened
+from camiscreen.crossings import stretches_inside
 from camiscreen.edges import EdgeTable, Whole, edge_table
 from camiscreen.geodesy import Floats
 from camiscreen.layers.store import Store
 from camiscreen.layers.tiling import hilbert_order
+from camiscreen.nearness import Pairs, nearest
 from camiscreen.values import dataclass
 
-EDGES_AT_ONCE = 30_000
+EDGES_AT_ONCE = 60_000
 """Edges of the lines that are measured together; what they need stays below 100 MB."""
 
 
@@ -59,27 +61,20 @@ def _batches(
 
 
 def _measure(table: EdgeTable, store: Store, reach_m: float) -> tuple[Whole, Whole, Floats, Floats]:
-    boxes = nearness.widened(table.boxes, reach_m)
-    tiles, owners = store.within(boxes)
-    owner_of = owners.astype(np.int64)
+    here = bundles_of_lines(table)
+    tiles, owners = store.within(widened(table.boxes, reach_m))
+    ground, owner_of = Ground(tiles), owners.astype(np.int64)
     width = int(owner_of.max(initial=0)) + 1
-    tree = shapely.STRtree(tiles)
-    inside = crossings.stretches_inside(table, tiles, tree)
+    inside = stretches_inside(table, ground)
     span_m = np.diff(table.at_m(inside.span), axis=1)[:, 0]
     key = table.run[inside.span[:, 0].astype(np.int64)] * width + owner_of[inside.tile]
     met, row = np.unique(key, return_inverse=True)
     length_m = np.bincount(row, span_m, minlength=len(met))
-    chunk, tile = tree.query(shapely.box(*boxes.T))
+    chunk, tile = ground.near(here, reach_m)
     key = table.run[table.chunk_starts[chunk]] * width + owner_of[tile]
     other = ~np.isin(key, met)
-    chunk, tile, key = chunk[other], tile[other], key[other]
-    used, there = np.unique(tile, return_inverse=True)
-    near, distance_m = nearness.nearest(
-        nearness.bundles_of_lines(table),
-        nearness.bundles_of(tiles[used]),
-        nearness.Pairs(here=chunk, there=there, key=key),
-        reach_m,
-    )
+    pairs = Pairs(here=chunk[other], there=tile[other], key=key[other])
+    near, distance_m = nearest(here, ground.bundles, pairs, reach_m)
     keys = np.concatenate([met, near])
     return (
         keys // width,

@@ -7,97 +7,19 @@ distance found is that of the mid-latitude formula.
 """
 
 from dataclasses import replace
-from functools import cached_property
 from typing import Any, Self
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
 
 from camiscreen import geodesy
-from camiscreen.edges import GROUP_EDGES, EdgeTable, Whole, expand, split
+from camiscreen.bundles import Bundles
+from camiscreen.edges import Whole, expand
 from camiscreen.geodesy import Floats
 from camiscreen.values import dataclass
 
 _PAIRS_AT_ONCE = 4_000
 """Pairs of wholes worked on together: what they need stays in the processor's cache."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Bundles:
-    """Edges in bundles of a few, the bundles in wholes: chunks of lines, tiles of a layer.
-
-    ``edges`` (4, n) are columns x0, y0, x1, y1 in degrees; a point is an edge without length.
-    ``starts`` and ``ends`` are of the edges of each bundle, ``first`` (wholes + 1,) the first
-    bundle of each whole; ``edge_boxes``, ``boxes`` and ``whole_boxes`` (4, n) their bounds.
-    """
-
-    edges: Floats
-    starts: Whole
-    ends: Whole
-    first: Whole
-    whole_boxes: Floats
-
-    @cached_property
-    def edge_boxes(self) -> Floats:
-        """West, south, east, north of each edge."""
-        return np.vstack([np.minimum(self.edges[:2], self.edges[2:]),
-                          np.maximum(self.edges[:2], self.edges[2:])])  # fmt: skip
-
-    @cached_property
-    def boxes(self) -> Floats:
-        """West, south, east, north of each bundle."""
-        if not len(self.starts):
-            return np.zeros((4, 0))
-        low, high = self.edge_boxes[:2], self.edge_boxes[2:]
-        return np.vstack([np.minimum.reduceat(low, self.starts, axis=1),
-                          np.maximum.reduceat(high, self.starts, axis=1)])  # fmt: skip
-
-
-def bundles_of_lines(table: EdgeTable) -> Bundles:
-    """Those of a table; its chunks are the wholes."""
-    groups = table.groups
-    return Bundles(
-        edges=np.vstack([table.start.T, table.end.T]),
-        starts=groups.starts,
-        ends=groups.ends,
-        first=groups.first,
-        whole_boxes=np.ascontiguousarray(table.boxes.T),
-    )
-
-
-def bundles_of(geometries: NDArray[np.object_]) -> Bundles:
-    """Those of polygons (their outlines), lines and points; each geometry is a whole."""
-    dimension = shapely.get_dimensions(geometries)
-    columns, owners = [np.zeros((0, 4))], [np.zeros(0, dtype=np.int64)]
-    for size in (0, 1, 2):
-        chosen = np.flatnonzero(dimension == size)
-        if not len(chosen):
-            continue
-        lines, of_line = geometries[chosen], np.arange(len(chosen))
-        if size == 2:
-            lines, of_line = shapely.get_rings(lines, return_index=True)
-        xy, of_vertex = shapely.get_coordinates(lines, return_index=True)
-        if size == 0:
-            columns.append(np.hstack([xy, xy]))
-            owners.append(chosen[of_line[of_vertex]])
-            continue
-        joined = of_vertex[1:] == of_vertex[:-1]
-        columns.append(np.hstack([xy[:-1][joined], xy[1:][joined]]))
-        owners.append(chosen[of_line[of_vertex[:-1][joined]]])
-    edges, owner = np.vstack(columns), np.concatenate(owners)
-    if len(columns) > 2:
-        order = np.argsort(owner, kind="stable")
-        edges, owner = edges[order], owner[order]
-    counts = np.bincount(owner, minlength=len(geometries))
-    starts, ends = split(counts, GROUP_EDGES)
-    return Bundles(
-        edges=np.ascontiguousarray(edges.T),
-        starts=starts,
-        ends=ends,
-        first=np.concatenate([[0], np.cumsum(-(-counts // GROUP_EDGES))]),
-        whole_boxes=np.ascontiguousarray(shapely.bounds(geometries).reshape(-1, 4).T),
-    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -216,13 +138,43 @@ def _least_distances(here: Bundles, there: Bundles, near: Near, limit_m: Floats)
         edges = edges.within(here.edge_boxes, there.boxes, limit_m)
         edges = edges.per_other(there.starts, there.ends)
         edges = edges.within(here.edge_boxes, there.edge_boxes, limit_m)
-        one, other = here.edges[:, edges.one], there.edges[:, edges.other]
-        for vertex, edge in (
-            (one[:2], other), (one[2:], other), (other[:2], one), (other[2:], one),
-        ):  # fmt: skip
-            np.minimum.at(found_m, edges.of, _vertex_to_edge(vertex, edge))
+        _measure(here, there, edges, limit_m, found_m)
         np.minimum(limit_m, found_m, out=limit_m)
     return found_m
+
+
+def _measure(here: Bundles, there: Bundles, edges: Near, limit_m: Floats, found_m: Floats) -> None:
+    """Distances of pairs of edges, exactly where a plain reckoning says that they may be least.
+
+    The start of each edge stands for the end of the one before; loose ends are looked at too.
+    """
+    a, b = edges.one, edges.other
+    if not len(a):
+        return
+    loose_a, loose_b = np.flatnonzero(here.loose[a]), np.flatnonzero(there.loose[b])
+    one, other = here.edges[:, a], there.edges[:, b]
+    vertex = np.hstack([one[:2], other[:2], one[2:, loose_a], other[2:, loose_b]])
+    edge = np.hstack([other, one, other[:, loose_a], one[:, loose_b]])
+    of = np.concatenate([edges.of, edges.of, edges.of[loose_a], edges.of[loose_b]])
+    scale = np.cos(np.radians(vertex[1]))
+    step_x, step_y = edge[2] - edge[0], edge[3] - edge[1]
+    from_x, from_y = vertex[0] - edge[0], vertex[1] - edge[1]
+    scale *= scale
+    squared = np.maximum(scale * step_x * step_x + step_y * step_y, 1e-300)
+    share = (scale * from_x * step_x + from_y * step_y) / squared
+    share = np.minimum(np.maximum(share, 0.0), 1.0)
+    from_x -= share * step_x
+    from_y -= share * step_y
+    apart = scale * from_x * from_x + from_y * from_y
+    least = np.full(len(limit_m), np.inf)
+    np.minimum.at(least, of, apart)
+    # The scale is that of the vertex, not half way: off by the change of its square on the way.
+    steepest = np.tan(np.radians(min(89.0, float(np.abs(vertex[1]).max(initial=0)))))
+    slack = 1.001 + 4 * steepest * np.radians(np.sqrt(least))
+    rows = np.flatnonzero(apart <= (least * slack)[of])
+    x, y = vertex[:, rows]
+    metres = geodesy.distances_m(x, y, x - from_x[rows], y - from_y[rows])
+    np.minimum.at(found_m, of[rows], metres)
 
 
 def _bring_down(here: Bundles, there: Bundles, near: Near, limit_m: Floats) -> None:
@@ -242,17 +194,3 @@ def _turns(of: Whole, squared: Floats) -> Whole:
     rank = np.empty(len(of), dtype=np.int64)
     rank[order] = np.arange(len(of)) - np.searchsorted(sorted_of, sorted_of)
     return rank
-
-
-def _vertex_to_edge(vertex: Floats, edge: Floats) -> Floats:
-    """Distance in metres of vertices (2, n) from edges (4, n) that are straight in degrees."""
-    share = geodesy.nearest_share(vertex, edge)
-    lon, lat = edge[:2] + share * (edge[2:] - edge[:2])
-    return geodesy.distances_m(vertex[0], vertex[1], lon, lat)
-
-
-def widened(boxes: Floats, reach_m: float) -> Floats:
-    """Boxes (n, 4) in degrees that hold everything within ``reach_m``, rounded outwards."""
-    dlon, dlat = geodesy.degrees_around(reach_m, np.abs(boxes[:, [1, 3]]).max(axis=1, initial=0))
-    found: Floats = boxes + np.column_stack([-dlon, -dlat, dlon, dlat])
-    return found

@@ -275,7 +275,7 @@ def _is_sound(path: Path, expected: Mapping[str, Any], hashed_bytes: int) -> boo
         return False
     if size > hashed_bytes and path.name != "blocks.npy":
         return True
-    return _sha256(path) == expected["sha256"]
+    return _sha256(path) == str(expected["sha256"])
 
 
 def damaged_files(folder: Path) -> list[str]:
