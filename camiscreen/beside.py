@@ -8,8 +8,9 @@ are told by their boxes, so that only the ends of a long stretch are computed.
 import numpy as np
 
 from camiscreen import geodesy
+from camiscreen.arrays import Whole, distinct
 from camiscreen.bundles import Bundles, Ground, bundles_of_lines
-from camiscreen.edges import EdgeTable, Intervals, Whole
+from camiscreen.edges import EdgeTable, Intervals
 from camiscreen.geodesy import Floats
 from camiscreen.nearness import Near, least_scale
 
@@ -53,7 +54,7 @@ def _all_within(here: Bundles, there: Bundles, near: Near, width_m: float) -> Wh
     far_x = np.maximum(np.abs(x - west), np.abs(x - east)) * scale
     far_y = np.maximum(np.abs(y - south), np.abs(y - north))
     within = np.hypot(far_x, far_y) * geodesy.MOST_DEGREE_M <= width_m
-    return np.unique(near.one[within])
+    return distinct(near.one[within])
 
 
 def _capsules(here: Bundles, there: Bundles, near: Near, limit_m: Floats) -> Intervals:

@@ -12,7 +12,8 @@ import shapely
 from numpy.typing import NDArray
 
 from camiscreen import geodesy
-from camiscreen.edges import GROUP_EDGES, EdgeTable, Whole, split
+from camiscreen.arrays import Whole, split
+from camiscreen.edges import GROUP_EDGES, EdgeTable
 from camiscreen.geodesy import Floats
 from camiscreen.values import dataclass
 

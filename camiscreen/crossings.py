@@ -10,8 +10,9 @@ in a sixth of the time that overlays of the same pairs take.
 import numpy as np
 from numpy.typing import NDArray
 
+from camiscreen.arrays import Whole, expand
 from camiscreen.bundles import Bundles, Ground
-from camiscreen.edges import EdgeTable, Whole, expand
+from camiscreen.edges import EdgeTable
 from camiscreen.geodesy import Floats
 from camiscreen.values import dataclass
 

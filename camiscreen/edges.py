@@ -15,15 +15,13 @@ from numpy.typing import NDArray
 from shapely import LineString, MultiLineString
 
 from camiscreen import geodesy
+from camiscreen.arrays import Floats, Whole, distinct, expand, split
 from camiscreen.chainage import merge_ranges
-from camiscreen.geodesy import Floats
 from camiscreen.model import KpRange
 from camiscreen.values import dataclass
 
 Intervals: TypeAlias = Floats
 """(n, 2) positions from and to, from <= to."""
-
-Whole: TypeAlias = NDArray[np.int64]
 
 CHUNK_EDGES = 32
 GROUP_EDGES = 8
@@ -203,22 +201,6 @@ def edge_table(lines: Iterable[LineString]) -> EdgeTable:
     )
 
 
-def split(counts: Whole, size: int) -> tuple[Whole, Whole]:
-    """First item and the one after the last of each piece, where runs are cut every ``size``."""
-    pieces = -(-counts // size)
-    run = np.repeat(np.arange(len(counts)), pieces)
-    ends = np.cumsum(counts)
-    step = np.arange(len(run)) - np.repeat(np.cumsum(pieces) - pieces, pieces)
-    starts = (ends - counts)[run] + size * step
-    return starts, np.minimum(starts + size, ends[run])
-
-
-def expand(first: Whole, count: Whole) -> tuple[Whole, Whole]:
-    """For rows that stand for ``count`` items from ``first`` on: row and item of each."""
-    row = np.repeat(np.arange(len(count)), count)
-    return row, np.arange(len(row)) + np.repeat(first - (np.cumsum(count) - count), count)
-
-
 def intervals_inside(
     start: Floats, end: Floats, first_edge: int, polygons: NDArray[np.object_]
 ) -> Intervals:
@@ -287,7 +269,7 @@ def merge(intervals: Intervals) -> Intervals:
 def merge_places(places: Intervals) -> Intervals:
     """Like ``merge``, but places without length stay, each once, where no interval holds them."""
     long = merge(places)
-    single = np.unique(places[places[:, 1] <= places[:, 0], 0])
+    single = distinct(places[places[:, 1] <= places[:, 0], 0])
     if len(single) > 1:
         single = single[np.concatenate([[True], np.diff(single) > _JOIN])]
     if len(long):

@@ -15,6 +15,7 @@ from shapely import GeometryCollection, MultiPoint, MultiPolygon, Point
 from shapely.geometry.base import BaseGeometry
 
 from camiscreen import geodesy
+from camiscreen.arrays import distinct
 from camiscreen.beside import stretches_near
 from camiscreen.bundles import Bundles, Ground, bundles_of, bundles_of_lines, widened
 from camiscreen.chainage import merge_ranges
@@ -248,7 +249,7 @@ def _meetings(pieces: _Pieces, layer: LoadedLayer, ground: Ground) -> dict[int, 
                 meeting.geometry.append(inside)
     for point in pieces.points.geoms:
         hits = ground.tree.query(point, predicate="intersects")
-        for owner in np.unique(layer.owners[hits]):
+        for owner in distinct(layer.owners[hits]):
             found[int(owner)].points += 1
             found[int(owner)].geometry.append(point)
     return found
@@ -349,7 +350,7 @@ def _encounters(pieces: _Pieces, layer: LoadedLayer, zones: Sequence[ZoneSpec]) 
     ground = Ground(layer.tiles)
     met = _meetings(pieces, layer, ground)
     named = [(zone.id, zone.width_m) for zone in zones]
-    uncertain = {owner: _uncertainty_m(layer, owner) for owner in map(int, np.unique(layer.owners))}
+    uncertain = {owner: _uncertainty_m(layer, owner) for owner in distinct(layer.owners).tolist()}
     reach_m = max([named[-1][1], *uncertain.values()])
     near = {
         owner: distance_m

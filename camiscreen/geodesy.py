@@ -126,6 +126,13 @@ def _authalic_q(sin_lat: Floats) -> Floats:
     return q
 
 
+_NODES = np.array([-0.9061798459386640, -0.5384693101056831, 0.0,
+                   0.5384693101056831, 0.9061798459386640])  # fmt: skip
+_WEIGHTS = np.array([0.2369268850561891, 0.4786286704993665, 128 / 225,
+                     0.4786286704993665, 0.2369268850561891])  # fmt: skip
+"""Five-point Gauss-Legendre (Abramowitz and Stegun 1964, 25.4); numpy's takes 3 ms to load."""
+
+
 def _ring_area_m2(xy: Floats) -> float:
     """Unsigned area in m2 of one closed ring (n, 2), edges straight in coordinates.
 
@@ -135,11 +142,10 @@ def _ring_area_m2(xy: Floats) -> float:
     lon = np.radians(xy[:, 0])
     lat = np.radians(xy[:, 1])
     origin = _authalic_q(np.sin(np.array(0.5 * (lat.min() + lat.max()))))
-    nodes, weights = np.polynomial.legendre.leggauss(5)
     dlon = np.diff(lon)
     mid, half = 0.5 * (lat[1:] + lat[:-1]), 0.5 * np.diff(lat)
     mean_q = np.zeros_like(dlon)
-    for node, weight in zip(nodes, weights, strict=True):
+    for node, weight in zip(_NODES, _WEIGHTS, strict=True):
         mean_q += 0.5 * weight * (_authalic_q(np.sin(mid + half * node)) - origin)
     return float(abs((mean_q * dlon).sum()) * SEMI_MAJOR_M**2 / 2)
 

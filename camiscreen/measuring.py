@@ -10,9 +10,10 @@ import numpy as np
 import shapely
 from shapely import LineString
 
+from camiscreen.arrays import Whole
 from camiscreen.bundles import Ground, bundles_of_lines, widened
 from camiscreen.crossings import stretches_inside
-from camiscreen.edges import EdgeTable, Whole, edge_table
+from camiscreen.edges import EdgeTable, edge_table
 from camiscreen.geodesy import Floats
 from camiscreen.layers.store import Store
 from camiscreen.layers.tiling import hilbert_order

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from camiscreen import geodesy
+from camiscreen.arrays import Whole, expand
 from camiscreen.bundles import Bundles
-from camiscreen.edges import Whole, expand
 from camiscreen.geodesy import Floats
 from camiscreen.values import dataclass
 

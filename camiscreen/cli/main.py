@@ -95,6 +95,8 @@ def main(args: list[str] | None = None) -> None:
 def run(args: list[str] | None = None) -> int:
     """Run the command line and return its exit code; what goes wrong is said on stderr."""
     _print_what_the_console_can()
+    # Nothing here is linear algebra: numpy's threads for it cost time and memory to start.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # A run makes hundreds of thousands of small values and hardly a cycle: looking for cycles as
     # often as Python does by default cost a tenth of a check.
     gc.set_threshold(200_000, 20, 20)

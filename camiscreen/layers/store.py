@@ -193,7 +193,7 @@ def _meets_any(bounds: NDArray[np.float64], boxes: NDArray[np.float64]) -> NDArr
     near = np.flatnonzero(_meets(bounds, everywhere))
     if len(boxes) > _BOXES_ONE_BY_ONE:
         tree = shapely.STRtree(shapely.box(*boxes.T))
-        hit[near[np.unique(tree.query(shapely.box(*bounds[near].T))[0])]] = True
+        hit[near[tree.query(shapely.box(*bounds[near].T))[0]]] = True
         return hit
     bounds = np.asfortranarray(bounds[near])
     found = np.zeros(len(near), dtype=bool)

@@ -6,13 +6,15 @@ format may be several files. Modules are imported only when their format is aske
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from camiscreen.i18n import Translator
 from camiscreen.model import Screening
-from camiscreen.report.blocks import Document
 from camiscreen.values import dataclass
 from camiscreen.vocabulary import Format
+
+if TYPE_CHECKING:
+    from camiscreen.report.blocks import Document
 
 Files: TypeAlias = Mapping[str, bytes]
 """File ending without the leading dot (``html``, ``findings.csv``) to the bytes of the file."""
@@ -24,10 +26,10 @@ class Work:
 
     screening: Screening
     translator: Translator
-    document: Document | None = None
+    document: "Document | None" = None
 
     @property
-    def composed(self) -> Document:
+    def composed(self) -> "Document":
         """The document. Raises TypeError for a format that is not among ``DOCUMENT_FORMATS``."""
         if self.document is None:
             raise TypeError("this format is not drawn from a document")
