@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Any, Self, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,8 @@ REACH_M = 10_000.0
 SHARE, LEAST_M = 1e-3, 1.0
 """Two answers agree within 0.1 %, or within a metre."""
 
+Columns: TypeAlias = tuple[NDArray[Any], ...]
+
 
 class DisagreementError(Exception):
     """Two ways of measuring the same found different things."""
@@ -20,23 +22,21 @@ class DisagreementError(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Answers:
-    """Route by polygon, sorted: ``keys`` (n, 2), ``metres`` (n,) inside or away, ``inside`` (n,)."""
+    """Route by polygon, sorted: ``keys`` (n, 2), ``metres`` inside or away, ``inside`` (n,)."""
 
     keys: NDArray[np.int64]
     metres: NDArray[np.float64]
     inside: NDArray[np.bool_]
 
     @classmethod
-    def of(
-        cls,
-        route: NDArray[np.generic],
-        polygon: NDArray[np.generic],
-        length_m: NDArray[np.generic],
-        near_route: NDArray[np.generic],
-        near_polygon: NDArray[np.generic],
-        distance_m: NDArray[np.generic],
-    ) -> Self:
-        """Lengths of those met, and the least distance of each that is near and not met."""
+    def of(cls, met: Columns, near: Columns = (), /) -> Self:
+        """Of routes, polygons and metres: those met, with lengths, and those near, with distances.
+
+        Of several distances of one pair the least counts; what is met is not near.
+        """
+        route, polygon, length_m = met
+        none = np.zeros(0, dtype=np.int64)
+        near_route, near_polygon, distance_m = near or (none, none, none)
         keys = np.vstack(
             [np.column_stack([route, polygon]), np.column_stack([near_route, near_polygon])]
         ).astype(np.int64)

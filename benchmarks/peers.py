@@ -15,10 +15,12 @@ import shapely
 from numpy.typing import NDArray
 
 from benchmarks.answers import REACH_M, Answers
-from benchmarks.data import Data
 
 PIECE_EDGES = 64
 """Routes are cut to so many edges for distances, so that the scale of the projection holds."""
+
+CUT_DEGREES = 0.02
+"""Edges are straight in degrees; longer ones are cut before they go to the projection."""
 
 WGS84_TEXT = "EPSG:4326"
 MERCATOR = "EPSG:3395"
@@ -47,19 +49,19 @@ class SjoinGeod:
 
     name = "geopandas sjoin + pyproj.Geod"
 
-    def __init__(self, data: Data) -> None:
+    def __init__(self, folder: Path) -> None:
         import geopandas as gpd
         from pyproj import Geod, Transformer
 
         self.geod = Geod(ellps="WGS84")
         self.back = Transformer.from_crs(MERCATOR, WGS84_TEXT, always_xy=True)
-        self.routes = gpd.read_file(data.routes)[["geometry"]]
-        self.polygons = gpd.read_file(data.polygons)[["geometry"]]
+        self.routes = gpd.read_file(folder / "routes.fgb")[["geometry"]]
+        self.polygons = gpd.read_file(folder / "polygons.fgb")[["geometry"]]
         pieces, self.owners = pieces_of(self.routes.geometry.to_numpy())
         degrees = gpd.GeoSeries(pieces, crs=4326)
         self.pieces = degrees.to_crs(MERCATOR).to_numpy()
         self.reach = reach_on_mercator(degrees.bounds.to_numpy())
-        self.flat = self.polygons.to_crs(MERCATOR)
+        self.flat = self.polygons.segmentize(CUT_DEGREES).to_crs(MERCATOR)
         _ = self.polygons.sindex, self.flat.sindex
 
     def measure(self) -> Answers:
@@ -85,7 +87,7 @@ class SjoinGeod:
         shortest = shapely.shortest_line(self.pieces[piece], self.flat.geometry.to_numpy()[near])
         lon, lat = self.back.transform(*shapely.get_coordinates(shortest).T)
         _, _, distance = self.geod.inv(lon[::2], lat[::2], lon[1::2], lat[1::2])
-        return Answers.of(route, polygon, length, self.owners[piece], near, distance)
+        return Answers.of((route, polygon, length), (self.owners[piece], near, distance))
 
 
 class Overlay:
@@ -94,11 +96,13 @@ class Overlay:
     name = "geopandas overlay + to_crs (Albers)"
     albers = "+proj=aea +lat_1=33 +lat_2=51 +lon_0=83 +ellps=WGS84"
 
-    def __init__(self, data: Data) -> None:
+    def __init__(self, folder: Path) -> None:
         import geopandas as gpd
 
-        self.routes = gpd.read_file(data.routes)[["geometry"]].reset_index(names="route")
-        self.polygons = gpd.read_file(data.polygons)[["geometry"]].reset_index(names="polygon")
+        self.routes = gpd.read_file(folder / "routes.fgb")[["geometry"]].reset_index(names="route")
+        self.polygons = gpd.read_file(folder / "polygons.fgb")[["geometry"]].reset_index(
+            names="polygon"
+        )
 
     def measure(self) -> Answers:
         """Lengths on the projection; they are off by up to a few per cent."""
@@ -106,10 +110,7 @@ class Overlay:
 
         parts = gpd.overlay(self.routes, self.polygons, how="intersection", keep_geom_type=True)
         length = parts.to_crs(self.albers).length.to_numpy()
-        none = np.zeros(0, dtype=np.int64)
-        return Answers.of(
-            parts["route"].to_numpy(), parts["polygon"].to_numpy(), length, none, none, none
-        )
+        return Answers.of((parts["route"].to_numpy(), parts["polygon"].to_numpy(), length))
 
 
 class DuckDB:
@@ -117,7 +118,7 @@ class DuckDB:
 
     name = "DuckDB spatial, subdivided"
 
-    def __init__(self, data: Data, threads: int = 1) -> None:
+    def __init__(self, folder: Path, threads: int = 1) -> None:
         import duckdb
         import pyogrio
         from pyproj import Transformer
@@ -133,12 +134,12 @@ class DuckDB:
             )
             return moved
 
-        lines = shapely.from_wkb(pyogrio.raw.read(data.routes)[2])
-        polygons = shapely.from_wkb(pyogrio.raw.read(data.polygons)[2])
+        lines = shapely.from_wkb(pyogrio.raw.read(folder / "routes.fgb")[2])
+        polygons = shapely.from_wkb(pyogrio.raw.read(folder / "polygons.fgb")[2])
         tiles, tile_of = subdivided(polygons)
         pieces, piece_of = pieces_of(lines)
         reach = reach_on_mercator(shapely.bounds(pieces))
-        self._table("tiles", id=tile_of, g=tiles, f=flat(tiles))
+        self._table("tiles", id=tile_of, g=tiles, f=flat(shapely.segmentize(tiles, CUT_DEGREES)))
         self._table("pieces", id=piece_of, g=pieces, f=flat(pieces), reach=reach)
 
     def _table(self, table: str, **columns: Any) -> None:
@@ -177,8 +178,9 @@ class DuckDB:
             anti join met using (route, polygon)
             where m <= {REACH_M} group by all"""
         ).fetchnumpy()
-        return Answers.of(met["route"], met["polygon"], met["m"],
-                          near["route"], near["polygon"], near["m"])  # fmt: skip
+        return Answers.of(
+            (met["route"], met["polygon"], met["m"]), (near["route"], near["polygon"], near["m"])
+        )
 
 
 def load_spatial(db: Any) -> None:
@@ -209,9 +211,7 @@ def subdivided(polygons: NDArray[np.object_]) -> tuple[NDArray[np.object_], NDAr
         )
         for half in halves:
             part = shapely.intersection(shape, shapely.box(*half))
-            queue += [
-                (owner, one) for one in shapely.get_parts(part) if one.geom_type == "Polygon"
-            ]
+            queue += [(owner, one) for one in shapely.get_parts(part) if one.geom_type == "Polygon"]
     return np.array(tiles), np.array(owners)
 
 
@@ -221,13 +221,13 @@ class PostGIS:
     name = "PostGIS, subdivided"
     variable = "CAMISCREEN_BENCH_POSTGIS"
 
-    def __init__(self, data: Data) -> None:
+    def __init__(self, folder: Path) -> None:
         import psycopg
         import pyogrio
 
         self.db = psycopg.connect(os.environ[self.variable])
-        lines = shapely.from_wkb(pyogrio.raw.read(data.routes)[2])
-        polygons = shapely.from_wkb(pyogrio.raw.read(data.polygons)[2])
+        lines = shapely.from_wkb(pyogrio.raw.read(folder / "routes.fgb")[2])
+        polygons = shapely.from_wkb(pyogrio.raw.read(folder / "polygons.fgb")[2])
         pieces, piece_of = pieces_of(lines)
         with self.db.cursor() as cursor:
             cursor.execute("create extension if not exists postgis")
@@ -240,7 +240,9 @@ class PostGIS:
                     for number, wkb in zip(ids.tolist(), shapely.to_wkb(shapes, hex=True),
                                            strict=True):  # fmt: skip
                         copy.write_row((number, wkb))
-            cursor.execute("create temp table tiles as select id, ST_Subdivide(g, 256) g from wholes")
+            cursor.execute(
+                "create temp table tiles as select id, ST_Subdivide(g, 256) g from wholes"
+            )
             for table in ("pieces", "tiles"):
                 cursor.execute(f"update {table} set g = ST_SetSRID(g, 4326)")
                 cursor.execute(f"create index on {table} using gist (g)")
@@ -262,7 +264,7 @@ class PostGIS:
             )
             near = np.array(cursor.fetchall(), dtype=float).reshape(-1, 3)
         apart = near[near[:, 2] > 0]
-        return Answers.of(*met.T, *apart.T)
+        return Answers.of(tuple(met.T), tuple(apart.T))
 
 
 PEERS = {"sjoin": SjoinGeod, "duckdb": DuckDB, "overlay": Overlay, "postgis": PostGIS}

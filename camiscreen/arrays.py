@@ -21,6 +21,16 @@ def distinct(values: NDArray[Scalar]) -> NDArray[Scalar]:
     return found
 
 
+def among(values: Whole, known: Whole) -> NDArray[np.bool_]:
+    """Which values are among those known: ``np.isin``, which would import as much."""
+    if not len(known):
+        return np.zeros(len(values), dtype=bool)
+    ordered = np.sort(known)
+    place = np.minimum(np.searchsorted(ordered, values), len(ordered) - 1)
+    found: NDArray[np.bool_] = ordered[place] == values
+    return found
+
+
 def expand(first: Whole, count: Whole) -> tuple[Whole, Whole]:
     """For rows that stand for ``count`` items from ``first`` on: row and item of each."""
     row = np.repeat(np.arange(len(count)), count)

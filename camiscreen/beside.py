@@ -8,7 +8,7 @@ are told by their boxes, so that only the ends of a long stretch are computed.
 import numpy as np
 
 from camiscreen import geodesy
-from camiscreen.arrays import Whole, distinct
+from camiscreen.arrays import Whole, among, distinct
 from camiscreen.bundles import Bundles, Ground, bundles_of_lines
 from camiscreen.edges import EdgeTable, Intervals
 from camiscreen.geodesy import Floats
@@ -36,7 +36,7 @@ def stretches_near(table: EdgeTable, ground: Ground, width_m: float) -> Interval
     near = near.per_other(there.first[:-1], there.first[1:])
     near = near.within(here.boxes, there.boxes, limit_m)
     whole = _all_within(here, there, near, width_m)
-    near = near.take(~np.isin(near.one, whole))
+    near = near.take(~among(near.one, whole))
     found = [np.column_stack([here.starts[whole], here.ends[whole]]).astype(float)]
     found += [
         _capsules(here, there, near.take(slice(first, first + _PAIRS_AT_ONCE)), limit_m)

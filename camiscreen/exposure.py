@@ -15,7 +15,7 @@ from shapely import GeometryCollection, MultiPoint, MultiPolygon, Point
 from shapely.geometry.base import BaseGeometry
 
 from camiscreen import geodesy
-from camiscreen.arrays import distinct
+from camiscreen.arrays import among, distinct
 from camiscreen.beside import stretches_near
 from camiscreen.bundles import Bundles, Ground, bundles_of, bundles_of_lines, widened
 from camiscreen.chainage import merge_ranges
@@ -448,7 +448,7 @@ def _distances(
 ) -> dict[int, float]:
     """Distance in metres to each owner that lies within ``reach_m`` and is not in ``skip``."""
     key = owners.astype(np.int64)
-    is_open = ~np.isin(key, list(skip))
+    is_open = ~among(key, np.array(sorted(skip), dtype=np.int64))
     distance_m: dict[int, float] = {}
     for here in pieces.measured if is_open.any() else ():
         whole, tile = ground.near(here, reach_m)

@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 from shapely import LineString
 
-from camiscreen.arrays import Whole
+from camiscreen.arrays import Whole, among
 from camiscreen.bundles import Ground, bundles_of_lines, widened
 from camiscreen.crossings import stretches_inside
 from camiscreen.edges import EdgeTable, edge_table
@@ -73,7 +73,7 @@ def _measure(table: EdgeTable, store: Store, reach_m: float) -> tuple[Whole, Who
     length_m = np.bincount(row, span_m, minlength=len(met))
     chunk, tile = ground.near(here, reach_m)
     key = table.run[table.chunk_starts[chunk]] * width + owner_of[tile]
-    other = ~np.isin(key, met)
+    other = ~among(key, met)
     pairs = Pairs(here=chunk[other], there=tile[other], key=key[other])
     near, distance_m = nearest(here, ground.bundles, pairs, reach_m)
     keys = np.concatenate([met, near])

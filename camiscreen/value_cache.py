@@ -1,9 +1,9 @@
 """Checked values kept on disk, so that an ordinary run pays neither for YAML nor for pydantic.
 
-A kept value is a pickle that may hold frozen values and words of this package and nothing else: what
-a pickle could otherwise do is refused, and so is a file whose checksum is wrong. The name of the
-file holds everything that the value depends on: the hash of its sources, which the caller gives,
-and that of the code that reads and checks them, so that it is never stale.
+A kept value is a pickle that may hold frozen values and words of this package and nothing else:
+what a pickle could otherwise do is refused, and so is a file whose checksum is wrong. The name of
+the file holds everything that the value depends on: the hash of its sources, which the caller
+gives, and that of the code that reads and checks them, so that it is never stale.
 """
 
 import dataclasses
