@@ -76,14 +76,19 @@ def _shares(line: Floats, edge: Floats, width_m: float) -> tuple[Floats, Floats]
     from_x, from_y = (line[0] - edge[0]) * east_m, (line[1] - edge[1]) * north_m
     step_x, step_y = (line[2] - line[0]) * east_m, (line[3] - line[1]) * north_m
     side_x, side_y = (edge[2] - edge[0]) * east_m, (edge[3] - edge[1]) * north_m
-    length = np.maximum(np.hypot(side_x, side_y), 1e-9)
-    side_x, side_y = side_x / length, side_y / length
+    length = np.hypot(side_x, side_y)
+    # A point has no sides: what is near it lies in the disc around it.
+    is_point = length == 0
+    side_x, side_y = side_x / np.where(is_point, 1, length), side_y / np.where(is_point, 1, length)
     beside = _linear(from_x * side_y - from_y * side_x, step_x * side_y - step_y * side_x,
                      -width_m, width_m)  # fmt: skip
     along = _linear(from_x * side_x + from_y * side_y, step_x * side_x + step_y * side_y,
                     0.0, length)  # fmt: skip
     spans = [
-        (np.maximum(beside[0], along[0]), np.minimum(beside[1], along[1])),
+        (
+            np.where(is_point, np.inf, np.maximum(beside[0], along[0])),
+            np.minimum(beside[1], along[1]),
+        ),
         _round(from_x, from_y, step_x, step_y, width_m),
         _round(from_x - side_x * length, from_y - side_y * length, step_x, step_y, width_m),
     ]

@@ -139,6 +139,8 @@ def _ring_area_m2(xy: Floats) -> float:
     The latitude of the ring's middle is taken off first, so that thin rings keep their digits.
     Five-point Gauss-Legendre along each edge.
     """
+    if not len(xy):
+        return 0.0
     lon = np.radians(xy[:, 0])
     lat = np.radians(xy[:, 1])
     origin = _authalic_q(np.sin(np.array(0.5 * (lat.min() + lat.max()))))

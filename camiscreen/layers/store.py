@@ -257,6 +257,13 @@ def open_store(folder: Path, hashed_bytes: int = HASHED_BYTES) -> Store | None:
         index = np.load(folder / "index.npy", mmap_mode="r")
         places = np.load(folder / "places.npy", mmap_mode="r")
         by_species = dict(header["by_species"])
+        # What an array's own header says of its form has no checksum of its own.
+        if (index.dtype, blocks.dtype, places.dtype) != (_INDEX, _BLOCKS, _PLACES):
+            return None
+        if index.ndim != 1 or len(blocks) != -(-len(index) // BLOCK_ROWS):
+            return None
+        if places.shape != (header["receptors"],):
+            return None
     except (OSError, ValueError, KeyError, TypeError):
         return None
     return Store(
