@@ -3,6 +3,8 @@
 What the engine finds with kernels for many pairs at once is compared with this.
 """
 
+from functools import partial
+
 import numpy as np
 import shapely
 from pyproj import Geod, Transformer
@@ -43,15 +45,16 @@ def distance_m(one: shapely.Geometry, other: shapely.Geometry) -> float:
         near = [_near(item, lon, lat) for item in (one, other)]
         if any(item.is_empty for item in near):
             return float("inf")
-        flat = [
-            shapely.transform(item, lambda xy: np.column_stack(forth.transform(*xy.T)))
-            for item in near
-        ]
+        flat = [shapely.transform(item, partial(_moved, forth)) for item in near]
         joined = shapely.get_coordinates(shapely.shortest_line(*flat))
         found = np.column_stack(forth.transform(*joined.T, direction="INVERSE"))
         found[:, 0] += 360 * np.round((lon - found[:, 0]) / 360)
         start, end = found
     return float(GEOD.inv(*start, *end)[2])
+
+
+def _moved(forth: Transformer, xy: np.ndarray) -> np.ndarray:
+    return np.column_stack(forth.transform(*xy.T))
 
 
 def _near(geometry: shapely.Geometry, lon: float, lat: float) -> shapely.Geometry:

@@ -19,8 +19,8 @@ from camiscreen.layers import tiling
 from camiscreen.layers.store import Store, compile_store, open_store
 from camiscreen.measuring import Meetings, measure_lines
 from camiscreen.nearness import Pairs, nearest
-from tests.test_layers import receptor
 from tests.plain_overlay import GEOD, area_inside_m2, distance_m, length_inside_m
+from tests.test_layers import receptor
 
 PLACES = {
     "steppe": (75.0, 45.0, 1.0),
