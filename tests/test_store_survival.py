@@ -167,8 +167,8 @@ def test_a_store_whose_files_are_of_another_is_refused(
     """Sound files of the same sizes, but not those of this store."""
     folder, _ = sound
     other = tmp_path / "s"
-    moved = [(item, shapely.transform(shape, lambda xy: xy + [0.5, 0])) for item, shape in
-             content(40)]  # fmt: skip
+    east = np.array([0.5, 0.0])
+    moved = [(item, shapely.transform(shape, lambda xy: xy + east)) for item, shape in content(40)]
     store.compile_store(other, moved)
     for name in ("tiles.wkb", "index.npy"):
         if (other / name).stat().st_size == (folder / name).stat().st_size:
