@@ -1,55 +1,105 @@
-"""``python -m benchmarks``: what a check costs, against importing geopandas.
+"""``python -m benchmarks``: data from a seed, camiscreen and its peers on them, ratios, Markdown.
 
-Machines are noisy and differ, so only ratios of medians from one run are meant to be quoted.
+Sections by name (``stages single measuring growth``), all of them where none is named. ``--quick``
+takes a tenth of the data and few rounds, to see whether everything runs. Exit 1 where answers
+differ or a command fails; targets that are missed are shown, and exit 4 with ``--strict``.
 """
 
-import compileall
-import statistics
+import argparse
+import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
-EXAMPLE = Path(__file__).resolve().parent.parent / "examples" / "trans-mongolian-railway.geojson"
-RUNS = 9
+from benchmarks import data, growth, measuring, single, stages
+from benchmarks.answers import DisagreementError
+from benchmarks.peers import PEERS
+from benchmarks.tables import Section, report
+from benchmarks.timing import FailedError, environment
+
+SECTIONS = ("stages", "single", "measuring", "growth")
 
 
-def whole_process_s(code: list[str]) -> float:
-    """Wall seconds of one finished process. Raises CalledProcessError where it fails."""
-    started = time.perf_counter()
-    subprocess.run(code, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    return time.perf_counter() - started
+def main() -> int:
+    """Run what is asked for; gives the exit code."""
+    args = _arguments()
+    quick = args.quick
+    scale = data.Scale(
+        seed=args.seed,
+        polygons=args.polygons or (5_000 if quick else 50_000),
+        routes=args.routes or (200 if quick else 3_000),
+    )
+    rounds = args.rounds or (3 if quick else 15)
+    chosen = args.sections or SECTIONS
+    found: list[Section] = []
+    words = ""
+    try:
+        if {"single", "measuring"} & set(chosen):
+            print(f"building {scale.polygons:,} polygons, {scale.routes:,} routes", file=sys.stderr)
+            made = data.build(scale, args.data)
+            _layer(made)
+            words = _scale(made)
+        for name in chosen:
+            print(name, file=sys.stderr)
+            if name == "stages":
+                found += stages.sections(args.data / "cache", rounds)
+            elif name == "single":
+                found += single.sections(made, rounds)
+            elif name == "measuring":
+                few = args.rounds or (1 if quick else 5)
+                found += measuring.sections(made, few, tuple(args.peers))
+            else:
+                found += growth.sections(
+                    args.data / "growth", args.rounds or 3, growth.SMALL if quick else growth.BASE
+                )
+    except (DisagreementError, FailedError) as error:
+        print(f"Error: {error}", file=sys.stderr)
+        return 1
+    text = report(found, words)
+    print(text)
+    if args.out:
+        args.out.write_text(text, encoding="utf-8")
+    missed = [target for section in found for target in section.targets if not target.kept]
+    return 4 if missed and args.strict else 0
 
 
-def main() -> None:
-    """Time each command in turn, RUNS times, after one warm-up."""
-    with tempfile.TemporaryDirectory() as folder:
-        check = [sys.executable, "-m", "camiscreen", "check", str(EXAMPLE), "--out", folder,
-                 "--date", "2026-11-22", "--quiet", "--format"]  # fmt: skip
-        commands = {
-            "import geopandas": [sys.executable, "-c", "import geopandas"],
-            "import numpy, shapely": [sys.executable, "-c", "import numpy, shapely"],
-            "import click": [sys.executable, "-c", "import click"],
-            "camiscreen --help": [sys.executable, "-m", "camiscreen", "--help"],
-            "check, json": [*check, "json"],
-            "check, html + json": [*check, "html,json"],
-            "check, html + json + pdf": [*check, "html,json,pdf"],
-        }
-        # What pip installs is byte-compiled; a checkout may not be.
-        compileall.compile_dir(str(EXAMPLE.parent.parent / "camiscreen"), quiet=1)
-        seconds: dict[str, list[float]] = {name: [] for name in commands}
-        for run in range(RUNS + 1):
-            for name, command in commands.items():
-                taken = whole_process_s(command)
-                if run:
-                    seconds[name].append(taken)
-    peer = statistics.median(seconds["import geopandas"])
-    print(f"{'command':28} {'median s':>9} {'min':>7} {'max':>7} {'/ import geopandas':>19}")
-    for name, taken in seconds.items():
-        median = statistics.median(taken)
-        print(f"{name:28} {median:9.3f} {min(taken):7.3f} {max(taken):7.3f} {median / peer:19.2f}")
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("sections", nargs="*", choices=[*SECTIONS, []], metavar="SECTION")
+    parser.add_argument("--quick", action="store_true", help="less data, few rounds")
+    parser.add_argument("--rounds", type=int, help="rounds of every section")
+    parser.add_argument("--seed", type=int, default=data.Scale.seed)
+    parser.add_argument("--polygons", type=int)
+    parser.add_argument("--routes", type=int)
+    parser.add_argument("--peers", nargs="*", default=list(PEERS), choices=list(PEERS))
+    parser.add_argument("--data", type=Path, help="folder that keeps the data between runs",
+                        default=Path(tempfile.gettempdir()) / "camiscreen-benchmarks")  # fmt: skip
+    parser.add_argument("--out", type=Path, metavar="FILE", help="write the results as Markdown")
+    parser.add_argument("--strict", action="store_true", help="exit 4 where a target is missed")
+    return parser.parse_args()
+
+
+def _layer(made: data.Data) -> None:
+    """The user's layer of the polygons, made by the command unless this code made it before."""
+    from camiscreen.layers.store import FORMAT, open_store
+
+    if open_store(made.user_layers / "benchmark" / "store") is not None:
+        return
+    shutil.rmtree(made.user_layers, ignore_errors=True)
+    print(f"adding the layer (store format {FORMAT})", file=sys.stderr)
+    subprocess.run(single.add_layer(made), env=environment(), check=True)
+
+
+def _scale(made: data.Data) -> str:
+    facts = data.facts(made)
+    return (
+        f"Seed {made.scale.seed}: {made.scale.polygons:,} polygons of "
+        f"{facts['polygon_vertices']:,} vertices, the largest of {facts['largest_polygon']:,}; "
+        f"{made.scale.routes:,} routes of {facts['route_vertices']:,} vertices; the single route "
+        f"has {facts['one_route_vertices']:,}."
+    )
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

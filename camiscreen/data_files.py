@@ -6,14 +6,11 @@ schema: ``no`` and ``on`` are words, ``12:30`` is text, a key may stand only onc
 """
 
 import dataclasses
-import difflib
 import hashlib
 import json
-import os
 import re
-import types
 import typing
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from enum import Enum
 from functools import cache
 from pathlib import Path
@@ -57,22 +54,6 @@ def sha256_of(paths: Iterable[Path], root: Path) -> str:
 def sha256_of_texts(texts: Iterable[str]) -> str:
     """One hash over several texts in their order."""
     return hashlib.sha256("\n".join(texts).encode()).hexdigest()
-
-
-def code_fingerprint(cls: type) -> str:
-    """Changes whenever the fields of a dataclass, or of any inside it, change."""
-    seen: dict[str, list[str]] = {}
-
-    def visit(hint: Any) -> None:
-        if dataclasses.is_dataclass(hint) and isinstance(hint, type) and hint.__name__ not in seen:
-            hints = typing.get_type_hints(hint)
-            seen[hint.__name__] = [f"{name}:{value}" for name, value in hints.items()]
-            for value in hints.values():
-                for inner in _unpacked(value):
-                    visit(inner)
-
-    visit(cls)
-    return hashlib.sha256(json.dumps(seen, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def read_yaml(path: Path) -> DataFile:
@@ -255,6 +236,8 @@ def suggestion(word: str, known: Iterable[str]) -> str:
 
 def closest(word: str, known: Iterable[str]) -> str | None:
     """The known word that is most like another, if any is like it at all."""
+    import difflib  # 1 ms that a run without a slip does not pay
+
     found = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
     return found[0] if found else None
 
@@ -345,7 +328,7 @@ def _without_defaults(value: object) -> object:
 
 
 # ----------------------------------------------------------------------------------------------
-# Checked values to JSON and back, without pydantic
+# Checked values to JSON, without pydantic
 # ----------------------------------------------------------------------------------------------
 
 
@@ -357,57 +340,4 @@ def to_plain(value: object) -> object:
         return [to_plain(item) for item in value]
     if isinstance(value, Enum):
         return value.value
-    return value
-
-
-def restore(cls: type[T], data: object) -> T:
-    """The inverse of ``to_plain`` for data that was checked when it was written (a cache)."""
-    return typing.cast(T, _restorer(typing.cast(Any, cls))(data))
-
-
-@cache
-def _restorer(hint: Any) -> Callable[[Any], Any]:
-    if dataclasses.is_dataclass(hint):
-        hints = typing.get_type_hints(hint)
-        fields = [(f.name, _restorer(hints[f.name])) for f in dataclasses.fields(hint)]
-        make = typing.cast(Callable[..., Any], hint)
-        return lambda data: make(**{name: fn(data[name]) for name, fn in fields})
-    origin, args = typing.get_origin(hint), typing.get_args(hint)
-    if origin in {types.UnionType, typing.Union}:
-        (inner,) = [_restorer(arg) for arg in args if arg is not type(None)]
-        return lambda data: None if data is None else inner(data)
-    if origin is tuple:
-        if len(args) == 2 and args[1] is Ellipsis:
-            item = _restorer(args[0])
-            if item is _same:
-                return tuple
-            return lambda data: tuple([item(entry) for entry in data])
-        return tuple
-    if isinstance(hint, type) and issubclass(hint, Enum):
-        return hint
-    return _same
-
-
-def _same(data: Any) -> Any:
-    return data
-
-
-def cached(cls: type[T], key: str, folder: Path, make: Callable[[], T]) -> T:
-    """``make()``, or what it gave before for the same ``key``, kept as JSON in ``folder``.
-
-    The key must hold everything that the value depends on, so that the cache is never stale. A
-    cache that cannot be read or written is no error: the value is made again.
-    """
-    file = folder / f"{key}.json"
-    try:
-        return restore(cls, json.loads(file.read_bytes()))
-    except (OSError, ValueError, KeyError, TypeError):
-        value = make()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        part = folder / f"{key}.{os.getpid()}.part"
-        part.write_text(json.dumps(to_plain(value), ensure_ascii=False), encoding="utf-8")
-        part.replace(file)
-    except OSError:
-        pass
     return value

@@ -6,6 +6,7 @@ that overlay code never walks a line vertex by vertex.
 """
 
 from collections.abc import Iterable
+from functools import cached_property
 from typing import TypeAlias
 
 import numpy as np
@@ -14,8 +15,8 @@ from numpy.typing import NDArray
 from shapely import LineString, MultiLineString
 
 from camiscreen import geodesy
+from camiscreen.arrays import Floats, Whole, distinct, expand, split
 from camiscreen.chainage import merge_ranges
-from camiscreen.geodesy import Floats
 from camiscreen.model import KpRange
 from camiscreen.values import dataclass
 
@@ -23,11 +24,25 @@ Intervals: TypeAlias = Floats
 """(n, 2) positions from and to, from <= to."""
 
 CHUNK_EDGES = 32
+GROUP_EDGES = 8
+"""Edges of a chunk that share a box, so that what is near is found before it is measured."""
 _JOIN = 1e-7
 """Positions this close are one: 0.5 mm on the longest edge."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Groups:
+    """Few consecutive edges each: ``starts`` and ``ends`` of their edges, bounds, and the first
+    group of each chunk (chunks + 1,).
+    """
+
+    starts: Whole
+    ends: Whole
+    boxes: Floats
+    first: Whole
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class EdgeTable:
     """All edges of some lines, one line after the other.
 
@@ -39,10 +54,10 @@ class EdgeTable:
     start: Floats
     end: Floats
     along_m: Floats
-    run: NDArray[np.int64]
+    run: Whole
     chunks: NDArray[np.object_]
-    chunk_starts: NDArray[np.int64]
-    chunk_ends: NDArray[np.int64]
+    chunk_starts: Whole
+    chunk_ends: Whole
 
     @property
     def edges(self) -> int:
@@ -54,13 +69,37 @@ class EdgeTable:
         """Length of all lines."""
         return float(self.along_m[-1])
 
+    @cached_property
+    def boxes(self) -> Floats:
+        """Bounds (n, 4) of each chunk."""
+        return self.bounds(self.chunk_starts)
+
+    @cached_property
+    def groups(self) -> "Groups":
+        """The chunks in groups of at most 8 edges."""
+        counts = self.chunk_ends - self.chunk_starts
+        starts, ends = split(counts, GROUP_EDGES)
+        first = np.concatenate([[0], np.cumsum(-(-counts // GROUP_EDGES))])
+        return Groups(starts=starts, ends=ends, boxes=self.bounds(starts), first=first)
+
+    def bounds(self, starts: Whole) -> Floats:
+        """Bounds of the edges from each start to the next."""
+        if not self.edges:
+            return np.zeros((0, 4))
+        low, high = np.minimum(self.start, self.end), np.maximum(self.start, self.end)
+        return np.hstack([np.minimum.reduceat(low, starts), np.maximum.reduceat(high, starts)])
+
+    def at_m(self, positions: Floats) -> Floats:
+        """Running length at positions of any shape."""
+        return _at(self.along_m, positions)
+
     def length_inside_m(self, intervals: Intervals) -> float:
         """Length of the intervals."""
-        return float(np.diff(_at(self.along_m, intervals), axis=1).sum())
+        return float(np.diff(self.at_m(intervals), axis=1).sum())
 
     def ranges_m(self, intervals: Intervals) -> tuple[KpRange, ...]:
         """Running length from and to of the intervals: chainage, where the lines are chains."""
-        return merge_ranges([(float(a), float(b)) for a, b in _at(self.along_m, intervals)])
+        return merge_ranges([(float(a), float(b)) for a, b in self.at_m(intervals)])
 
     def geometry(self, intervals: Intervals) -> MultiLineString:
         """The stretches inside the intervals, cut where a line ends."""
@@ -84,6 +123,13 @@ class EdgeTable:
                 pieces.append((float(begin), float(stop)))
                 begin = stop
         return pieces
+
+    def points(self, positions: Floats) -> Floats:
+        """Longitude and latitude (n, 2) at positions (n,)."""
+        edge = np.clip(positions.astype(np.int64), 0, self.edges - 1)
+        share = (positions - edge)[:, None]
+        found: Floats = self.start[edge] + share * (self.end[edge] - self.start[edge])
+        return found
 
     def point(self, position: float) -> Floats:
         """Longitude and latitude at a position; a whole one is the start of its edge."""
@@ -132,26 +178,26 @@ def _at(running: Floats, positions: Floats) -> Floats:
 def edge_table(lines: Iterable[LineString]) -> EdgeTable:
     """The table of some lines in their order; empty where there are none."""
     vertices = [shapely.get_coordinates(line) for line in lines]
-    start = np.vstack([np.zeros((0, 2)), *(xy[:-1] for xy in vertices)])
-    end = np.vstack([np.zeros((0, 2)), *(xy[1:] for xy in vertices)])
-    edges = [len(xy) - 1 for xy in vertices]
-    chunks, chunk_starts, chunk_ends = [], [], []
-    offset = 0
-    for xy, count in zip(vertices, edges, strict=True):
-        for first in range(0, count, CHUNK_EDGES):
-            last = min(first + CHUNK_EDGES, count)
-            chunks.append(shapely.linestrings(xy[first : last + 1]))
-            chunk_starts.append(offset + first)
-            chunk_ends.append(offset + last)
-        offset += count
+    edges = np.array([len(xy) - 1 for xy in vertices], dtype=np.int64)
+    run = np.repeat(np.arange(len(edges)), edges)
+    all_xy = np.vstack([np.zeros((0, 2)), *vertices])
+    # An edge leads from a vertex to the next one of the same line: line n skips n ends before it.
+    first = np.arange(len(run)) + run
+    start, end = all_xy[first], all_xy[first + 1]
+    chunk_starts, chunk_ends = split(edges, CHUNK_EDGES)
+    row, vertex = expand(first[chunk_starts] if len(run) else chunk_starts,
+                        chunk_ends - chunk_starts + 1)  # fmt: skip
+    chunks = np.zeros(len(chunk_starts), dtype=object)
+    if len(chunks):
+        chunks[:] = shapely.linestrings(all_xy[vertex], indices=row)
     return EdgeTable(
         start=start,
         end=end,
         along_m=np.concatenate([[0.0], np.cumsum(geodesy.edge_lengths_m(start, end))]),
-        run=np.repeat(np.arange(len(edges)), edges),
-        chunks=np.array(chunks, dtype=object),
-        chunk_starts=np.array(chunk_starts, dtype=np.int64),
-        chunk_ends=np.array(chunk_ends, dtype=np.int64),
+        run=run,
+        chunks=chunks,
+        chunk_starts=chunk_starts,
+        chunk_ends=chunk_ends,
     )
 
 
@@ -223,7 +269,7 @@ def merge(intervals: Intervals) -> Intervals:
 def merge_places(places: Intervals) -> Intervals:
     """Like ``merge``, but places without length stay, each once, where no interval holds them."""
     long = merge(places)
-    single = np.unique(places[places[:, 1] <= places[:, 0], 0])
+    single = distinct(places[places[:, 1] <= places[:, 0], 0])
     if len(single) > 1:
         single = single[np.concatenate([[True], np.diff(single) > _JOIN])]
     if len(long):

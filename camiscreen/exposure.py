@@ -15,20 +15,21 @@ from shapely import GeometryCollection, MultiPoint, MultiPolygon, Point
 from shapely.geometry.base import BaseGeometry
 
 from camiscreen import geodesy
+from camiscreen.arrays import among, distinct
+from camiscreen.beside import stretches_near
+from camiscreen.bundles import Bundles, Ground, bundles_of, bundles_of_lines, widened
 from camiscreen.chainage import merge_ranges
+from camiscreen.crossings import stretches_inside
 from camiscreen.edges import (
-    CHUNK_EDGES,
     EdgeTable,
     Intervals,
     NearestPlace,
     complement,
     edge_table,
-    intervals_inside,
     merge,
     merge_places,
     places_meeting,
 )
-from camiscreen.geodesy import LocalFrame
 from camiscreen.model import (
     UNCERTAINTY_ZONE,
     AreaOfInfluence,
@@ -45,6 +46,7 @@ from camiscreen.model import (
     Taxon,
     ZoneSpec,
 )
+from camiscreen.nearness import Pairs, nearest
 from camiscreen.severance import severed_area_m2
 from camiscreen.values import dataclass
 from camiscreen.vocabulary import Confidence, ReceptorKind, Relation
@@ -52,8 +54,6 @@ from camiscreen.vocabulary import Confidence, ReceptorKind, Relation
 _NONE: Intervals = np.zeros((0, 2))
 _ALL = 1 - 1e-9
 """Share from which on a project counts as wholly inside; the rest is rounding."""
-_FRAME_EDGE_DEGREES = 0.02
-"""Polygon edges are cut to this before they enter a local frame, where parallels are curves."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -71,7 +71,7 @@ class _Pieces:
     nearest: NearestPlace | None
     areas: MultiPolygon
     points: MultiPoint
-    measured: tuple[BaseGeometry, ...]
+    measured: tuple[Bundles, ...]
     area_m2: float
 
 
@@ -99,14 +99,8 @@ def _pieces(project: Project) -> _Pieces:
         shapely.equals_exact(chain, line)
         for chain, line in zip(chains, project.lines.geoms, strict=True)
     )
-    measured: list[BaseGeometry] = list(lines.chunks)
-    for ring in shapely.get_parts(project.areas.boundary):
-        xy = shapely.get_coordinates(ring)
-        measured += [
-            shapely.linestrings(xy[first : first + CHUNK_EDGES + 1])
-            for first in range(0, len(xy) - 1, CHUNK_EDGES)
-        ]
-    measured += list(project.points.geoms)
+    rings = edge_table(shapely.get_parts(project.areas.boundary))
+    points = shapely.get_parts(project.points)
     alignment = lines if as_given else edge_table(chains)
     return _Pieces(
         lines=lines,
@@ -114,7 +108,11 @@ def _pieces(project: Project) -> _Pieces:
         nearest=None if as_given or not alignment.edges else NearestPlace(alignment),
         areas=project.areas,
         points=project.points,
-        measured=tuple(measured),
+        measured=tuple(
+            bundles
+            for bundles in (bundles_of_lines(lines), bundles_of_lines(rings), bundles_of(points))
+            if len(bundles.starts)
+        ),
         area_m2=project.area_m2,
     )
 
@@ -122,16 +120,9 @@ def _pieces(project: Project) -> _Pieces:
 def area_of_influence(project: Project, reach_m: float) -> AreaOfInfluence:
     """Boxes that hold everything within ``reach_m`` of the project."""
     pieces = _pieces(project)
-    boxes = [_box(piece, reach_m) for piece in pieces.measured]
-    boxes += [_box(area, reach_m) for area in pieces.areas.geoms]
-    return AreaOfInfluence(boxes=np.array(boxes).reshape(-1, 4), reach_m=reach_m)
-
-
-def _box(geometry: BaseGeometry, reach_m: float) -> tuple[float, float, float, float]:
-    """Bounds in degrees, widened by ``reach_m`` on every side."""
-    west, south, east, north = geometry.bounds
-    dlon, dlat = geodesy.degrees_for(reach_m, max(abs(south), abs(north)))
-    return west - dlon, south - dlat, east + dlon, north + dlat
+    boxes = [bundles.whole_boxes.T for bundles in pieces.measured]
+    boxes.append(shapely.bounds(shapely.get_parts(pieces.areas)).reshape(-1, 4))
+    return AreaOfInfluence(boxes=widened(np.vstack(boxes), reach_m), reach_m=reach_m)
 
 
 def measure(
@@ -221,7 +212,7 @@ def _taxon_gap(taxon: Taxon, present: Set[str], crossed: Set[str]) -> str:
 # ----------------------------------------------------------------------------------------------
 
 
-def _meetings(pieces: _Pieces, layer: LoadedLayer) -> dict[int, _Meeting]:
+def _meetings(pieces: _Pieces, layer: LoadedLayer, ground: Ground) -> dict[int, _Meeting]:
     """For each owner met: intervals, area and points inside."""
     found: dict[int, _Meeting] = defaultdict(
         lambda: _Meeting(
@@ -236,12 +227,11 @@ def _meetings(pieces: _Pieces, layer: LoadedLayer) -> dict[int, _Meeting]:
     )
     if not len(layer.tiles):
         return found
-    tree = shapely.STRtree(layer.tiles)
-    on_lines = _intervals(pieces.lines, layer.tiles, layer.owners)
+    on_lines = _intervals(pieces.lines, ground, layer.owners)
     same = pieces.alignment is pieces.lines
-    on_alignment = on_lines if same else _intervals(pieces.alignment, layer.tiles, layer.owners)
-    line_places = _places(pieces.lines, layer.tiles, layer.owners)
-    places = line_places if same else _places(pieces.alignment, layer.tiles, layer.owners)
+    on_alignment = on_lines if same else _intervals(pieces.alignment, ground, layer.owners)
+    line_places = _places(pieces.lines, ground, layer.owners)
+    places = line_places if same else _places(pieces.alignment, ground, layer.owners)
     for owner, intervals in on_lines.items():
         found[owner].on_lines = intervals
         found[owner].on_alignment = on_alignment.get(owner, _NONE)
@@ -250,7 +240,7 @@ def _meetings(pieces: _Pieces, layer: LoadedLayer) -> dict[int, _Meeting]:
         found[owner].places = places.get(owner, _NONE)
         found[owner].geometry += [Point(pieces.lines.point(at)) for at in intervals[:, 0]]
     for area in pieces.areas.geoms:
-        for tile in tree.query(area, predicate="intersects"):
+        for tile in ground.tree.query(area, predicate="intersects"):
             inside = shapely.intersection(area, layer.tiles[tile])
             inside_m2 = geodesy.area_m2(inside)
             if inside_m2 > 0 or shapely.get_dimensions(layer.tiles[tile]) < 2:
@@ -258,8 +248,8 @@ def _meetings(pieces: _Pieces, layer: LoadedLayer) -> dict[int, _Meeting]:
                 meeting.area_m2 += inside_m2
                 meeting.geometry.append(inside)
     for point in pieces.points.geoms:
-        hits = tree.query(point, predicate="intersects")
-        for owner in np.unique(layer.owners[hits]):
+        hits = ground.tree.query(point, predicate="intersects")
+        for owner in distinct(layer.owners[hits]):
             found[int(owner)].points += 1
             found[int(owner)].geometry.append(point)
     return found
@@ -284,55 +274,38 @@ def _kp_ranges(pieces: _Pieces, meeting: _Meeting) -> tuple[KpRange, ...]:
     return merge_ranges(ranges)
 
 
-def _intervals(
-    table: EdgeTable, tiles: NDArray[np.object_], owners: NDArray[np.int32]
-) -> dict[int, Intervals]:
+def _intervals(table: EdgeTable, ground: Ground, owners: NDArray[np.int32]) -> dict[int, Intervals]:
     """For each owner: the intervals of the edge table inside its tiles that are areas."""
-    has_area = shapely.get_dimensions(tiles) == 2
-    tiles, owners = tiles[has_area], owners[has_area]
-    if not table.edges or not len(tiles):
-        return {}
-    tree = shapely.STRtree(tiles)
-    parts: dict[int, list[Intervals]] = defaultdict(list)
-    chunk_of, tile_of = tree.query(table.chunks, predicate="intersects")
-    covered = shapely.covers(tiles[tile_of], table.chunks[chunk_of])
-    owner_of = owners[tile_of]
-    for chunk, owner in np.unique(np.column_stack([chunk_of, owner_of]), axis=0):
-        first, last = int(table.chunk_starts[chunk]), int(table.chunk_ends[chunk])
-        rows = (chunk_of == chunk) & (owner_of == owner)
-        if covered[rows].any():
-            parts[int(owner)].append(np.array([[first, last]], dtype=float))
-        else:
-            inside = intervals_inside(
-                table.start[first:last], table.end[first:last], first, tiles[tile_of[rows]]
-            )
-            parts[int(owner)].append(inside)
-    merged = {owner: merge(np.vstack(rows)) for owner, rows in parts.items()}
-    return {owner: rows for owner, rows in merged.items() if len(rows)}
+    inside = stretches_inside(table, ground)
+    owner_of = owners[inside.tile]
+    order = np.argsort(owner_of, kind="stable")
+    first = np.flatnonzero(np.diff(owner_of[order], prepend=-1))
+    return {int(owner_of[rows[0]]): merge(inside.span[rows]) for rows in np.split(order, first)[1:]}
 
 
-def _places(
-    table: EdgeTable, tiles: NDArray[np.object_], owners: NDArray[np.int32]
-) -> dict[int, Intervals]:
+def _places(table: EdgeTable, ground: Ground, owners: NDArray[np.int32]) -> dict[int, Intervals]:
     """For each owner: the places of the edge table on its tiles that are lines or points."""
-    thin = shapely.get_dimensions(tiles) < 2
-    tiles, owners = tiles[thin], owners[thin]
-    if not table.edges or not len(tiles):
+    if not table.edges or ground.is_area.all():
         return {}
     places: dict[int, list[Intervals]] = defaultdict(list)
-    chunk_of, tile_of = shapely.STRtree(tiles).query(table.chunks, predicate="intersects")
-    for chunk, tile in zip(chunk_of, tile_of, strict=True):
+    chunk_of, tile_of = ground.tree.query(table.chunks)
+    thin = ~ground.is_area[tile_of]
+    chunk_of, tile_of = chunk_of[thin], tile_of[thin]
+    met = shapely.intersects(table.chunks[chunk_of], ground.tiles[tile_of])
+    for chunk, tile in zip(chunk_of[met], tile_of[met], strict=True):
         first, last = int(table.chunk_starts[chunk]), int(table.chunk_ends[chunk])
-        found = places_meeting(table.start[first:last], table.end[first:last], first, tiles[[tile]])
+        found = places_meeting(
+            table.start[first:last], table.end[first:last], first, ground.tiles[[tile]]
+        )
         places[int(owners[tile])].append(found)
-    met = {owner: merge_places(np.vstack(rows)) for owner, rows in places.items()}
-    return {owner: rows for owner, rows in met.items() if len(rows)}
+    merged = {owner: merge_places(np.vstack(rows)) for owner, rows in places.items()}
+    return {owner: rows for owner, rows in merged.items() if len(rows)}
 
 
 def _states_crossed(pieces: _Pieces, layer: LoadedLayer) -> tuple[StateCrossed, ...]:
     """The states that the project runs through, by chainage."""
     crossed = []
-    for owner, meeting in _meetings(pieces, layer).items():
+    for owner, meeting in _meetings(pieces, layer, Ground(layer.tiles)).items():
         receptor = layer.receptors[owner]
         if receptor.attributes.get("disputed"):
             continue
@@ -362,7 +335,7 @@ def _provinces_crossed(pieces: _Pieces, layer: LoadedLayer) -> tuple[ProvinceCro
             kp_ranges=_kp_ranges(pieces, meeting),
             length_m=pieces.lines.length_inside_m(meeting.on_lines),
         )
-        for owner, meeting in _meetings(pieces, layer).items()
+        for owner, meeting in _meetings(pieces, layer, Ground(layer.tiles)).items()
     ]
     return tuple(sorted(crossed, key=lambda p: (p.kp_ranges[:1] or ((0.0, 0.0),), p.id)))
 
@@ -374,13 +347,14 @@ def _provinces_crossed(pieces: _Pieces, layer: LoadedLayer) -> tuple[ProvinceCro
 
 def _encounters(pieces: _Pieces, layer: LoadedLayer, zones: Sequence[ZoneSpec]) -> list[Encounter]:
     """One encounter for each receptor that any zone, or the layer's own uncertainty, reaches."""
-    met = _meetings(pieces, layer)
+    ground = Ground(layer.tiles)
+    met = _meetings(pieces, layer, ground)
     named = [(zone.id, zone.width_m) for zone in zones]
-    uncertain = {owner: _uncertainty_m(layer, owner) for owner in map(int, np.unique(layer.owners))}
+    uncertain = {owner: _uncertainty_m(layer, owner) for owner in distinct(layer.owners).tolist()}
     reach_m = max([named[-1][1], *uncertain.values()])
     near = {
         owner: distance_m
-        for owner, distance_m in _distances(pieces, layer, reach_m, set(met)).items()
+        for owner, distance_m in _distances(pieces, ground, layer.owners, reach_m, set(met)).items()
         if distance_m <= max(named[-1][1], uncertain[owner])
     }
     result = []
@@ -395,8 +369,8 @@ def _encounters(pieces: _Pieces, layer: LoadedLayer, zones: Sequence[ZoneSpec]) 
         else:
             distance_m, relation = near[owner], Relation.NEAR
             zone, width_m = next(item for item in widths if distance_m <= item[1])
-            own = layer.tiles[layer.owners == owner]
-            beside = _intervals_near(pieces.alignment, own, width_m)
+            own = Ground(layer.tiles[layer.owners == owner])
+            beside = merge(stretches_near(pieces.alignment, own, width_m))
             kp_ranges = pieces.alignment.ranges_m(beside)
             geometry = list(pieces.alignment.geometry(beside).geoms)
         severed_m2, patch_m2 = 0.0, 0.0
@@ -469,61 +443,21 @@ def _confidence(layer: LoadedLayer, species_id: str | None) -> Confidence:
 # ----------------------------------------------------------------------------------------------
 
 
-def _in_frame(
-    piece: BaseGeometry, tiles: NDArray[np.object_], reach_m: float
-) -> tuple[LocalFrame, BaseGeometry, NDArray[np.object_]]:
-    """A frame around a piece, with the piece and the nearby parts of some tiles in it."""
-    box = _box(piece, reach_m)
-    frame = LocalFrame(0.5 * (box[0] + box[2]), 0.5 * (box[1] + box[3]))
-    near = shapely.intersection(tiles, shapely.box(*box))
-    near = shapely.segmentize(near, _FRAME_EDGE_DEGREES)
-    return frame, frame.transform(piece), shapely.transform(near, frame.forward)
-
-
 def _distances(
-    pieces: _Pieces, layer: LoadedLayer, reach_m: float, skip: set[int]
+    pieces: _Pieces, ground: Ground, owners: NDArray[np.int32], reach_m: float, skip: set[int]
 ) -> dict[int, float]:
     """Distance in metres to each owner that lies within ``reach_m`` and is not in ``skip``."""
-    open_tiles = np.flatnonzero(~np.isin(layer.owners, list(skip)))
-    if not len(open_tiles):
-        return {}
-    tree = shapely.STRtree(layer.tiles[open_tiles])
-    nearest: dict[int, float] = {}
-    for piece in pieces.measured:
-        hits = open_tiles[tree.query(shapely.box(*_box(piece, reach_m)))]
-        if not len(hits):
-            continue
-        _, here, tiles = _in_frame(piece, layer.tiles[hits], reach_m)
-        for owner, distance_m in zip(
-            layer.owners[hits], shapely.distance(tiles, here), strict=True
-        ):
-            # NaN: the tile's bounds reach into the box, but the tile itself does not.
-            if distance_m <= min(reach_m, nearest.get(int(owner), np.inf)):
-                nearest[int(owner)] = float(distance_m)
-    return nearest
-
-
-def _intervals_near(table: EdgeTable, tiles: NDArray[np.object_], width_m: float) -> Intervals:
-    """Intervals of the lines within ``width_m`` of any of some tiles."""
-    tree = shapely.STRtree(tiles)
-    found = [_NONE]
-    if not len(tiles) or not table.edges:
-        return _NONE
-    near_by = shapely.STRtree(table.chunks).query(
-        shapely.box(*_box(shapely.box(*shapely.total_bounds(tiles)), width_m))
-    )
-    for index in sorted(near_by):
-        chunk, first, last = (
-            table.chunks[index], table.chunk_starts[index], table.chunk_ends[index]
-        )  # fmt: skip
-        hits = tree.query(shapely.box(*_box(chunk, width_m)))
-        if not len(hits):
-            continue
-        frame, _, near = _in_frame(chunk, tiles[hits], width_m)
-        zone = shapely.buffer(shapely.union_all(near), width_m, quad_segs=32)
-        start, end = frame.forward(table.start[first:last]), frame.forward(table.end[first:last])
-        found.append(intervals_inside(start, end, int(first), np.array([zone])))
-    return merge(np.vstack(found))
+    key = owners.astype(np.int64)
+    is_open = ~among(key, np.array(sorted(skip), dtype=np.int64))
+    distance_m: dict[int, float] = {}
+    for here in pieces.measured if is_open.any() else ():
+        whole, tile = ground.near(here, reach_m)
+        whole, tile = whole[is_open[tile]], tile[is_open[tile]]
+        pairs = Pairs(here=whole, there=tile, key=key[tile])
+        near = nearest(here, ground.bundles, pairs, reach_m)
+        for owner, found_m in zip(*(column.tolist() for column in near), strict=True):
+            distance_m[owner] = min(found_m, distance_m.get(owner, np.inf))
+    return distance_m
 
 
 # ----------------------------------------------------------------------------------------------
@@ -577,8 +511,8 @@ def _covered(
         rings = edge_table(shapely.get_parts(pieces.areas.boundary))
         shares.append(1 - rings.length_inside_m(_left_out(rings, reach)) / rings.length_m)
     if len(pieces.points.geoms):
-        inside = [_point_covered(point, reach) for point in pieces.points.geoms]
-        shares.append(sum(inside) / len(inside))
+        inside = _points_covered(shapely.get_parts(pieces.points), reach)
+        shares.append(float(inside.mean()))
     share = sum(shares) / len(shares) if shares else 0.0
     return (1.0 if share >= _ALL else max(0.0, share)), outside
 
@@ -587,7 +521,7 @@ def _covered(
 class _Reach:
     """Tiles of the states that a layer covers, its box in degrees, and the slack at borders."""
 
-    tiles: NDArray[np.object_]
+    ground: Ground
     box: BaseGeometry
     slack_m: float
 
@@ -599,7 +533,7 @@ def _reach(region: LoadedLayer, where: Coverage) -> _Reach:
         for receptor in region.receptors
     ]
     return _Reach(
-        tiles=region.tiles[np.array(wanted, dtype=bool)[region.owners]],
+        ground=Ground(region.tiles[np.array(wanted, dtype=bool)[region.owners]]),
         box=shapely.box(*where.bbox),
         slack_m=region.spec.positional_accuracy_m,
     )
@@ -610,21 +544,27 @@ def _left_out(table: EdgeTable, reach: _Reach | None) -> Intervals:
     everything = np.array([[0.0, float(table.edges)]])
     if reach is None:
         return everything
-    inside = _intervals(table, reach.tiles, np.zeros(len(reach.tiles), dtype=np.int32))
+    inside = _intervals(table, reach.ground, np.zeros(len(reach.ground), dtype=np.int32))
     covered = inside.get(0, _NONE)
     if len(complement(covered, table.edges)):
-        near = _intervals_near(table, reach.tiles, reach.slack_m)
+        near = stretches_near(table, reach.ground, reach.slack_m)
         covered = merge(np.vstack([covered, near]))
-    boxed = _intervals(table, np.array([reach.box]), np.zeros(1, dtype=np.int32)).get(0, _NONE)
+    box = Ground(np.array([reach.box]))
+    boxed = _intervals(table, box, np.zeros(1, dtype=np.int32)).get(0, _NONE)
     left = np.vstack([complement(covered, table.edges), complement(boxed, table.edges)])
     return merge(left)
 
 
-def _point_covered(point: BaseGeometry, reach: _Reach | None) -> bool:
-    if reach is None or not reach.box.covers(point):
-        return False
-    near = shapely.STRtree(reach.tiles).query(shapely.box(*_box(point, reach.slack_m)))
-    if not len(near):
-        return False
-    _, here, tiles = _in_frame(point, reach.tiles[near], reach.slack_m)
-    return bool(np.nanmin(shapely.distance(tiles, here)) <= reach.slack_m)
+def _points_covered(points: NDArray[np.object_], reach: _Reach | None) -> NDArray[np.bool_]:
+    """Which points lie in the box of a reach, and in its tiles or within the slack of them."""
+    covered = np.zeros(len(points), dtype=bool)
+    if reach is None or not len(reach.ground):
+        return covered
+    here, tree = bundles_of(points), reach.ground.tree
+    point, tile = reach.ground.near(here, reach.slack_m)
+    pairs = Pairs(here=point, there=tile, key=point)
+    near, _ = nearest(here, reach.ground.bundles, pairs, reach.slack_m)
+    covered[near] = True
+    covered[tree.query(points, predicate="intersects")[0]] = True
+    inside: NDArray[np.bool_] = covered & shapely.covers(reach.box, points)
+    return inside

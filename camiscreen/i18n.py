@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Literal, TypeAlias
 
 from camiscreen.model import KpRange, Message, Text
@@ -73,7 +73,7 @@ LANGUAGES = tuple(LOCALES)
 @cache
 def catalogue(language: str) -> Mapping[str, Entry]:
     """Read ``locales/<language>.json``; keys starting with ``_`` are remarks for translators."""
-    source = files("camiscreen") / "locales" / f"{language}.json"
+    source = Path(__file__).with_name("locales") / f"{language}.json"
     entries: dict[str, Entry] = json.loads(source.read_text(encoding="utf-8"))
     return {key: value for key, value in entries.items() if not key.startswith("_")}
 

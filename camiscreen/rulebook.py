@@ -10,7 +10,7 @@ from itertools import product
 from pathlib import Path
 from typing import TypeVar
 
-from camiscreen import data_files, policy_packs, rulebook_frameworks
+from camiscreen import data_files, policy_packs, rulebook_frameworks, value_cache
 from camiscreen.data_files import DataFile, KeyPath, suggestion
 from camiscreen.errors import DataFileError
 from camiscreen.model import (
@@ -74,8 +74,8 @@ def load(dirs: Sequence[Path], cache: Path | None = None) -> Rulebook:
     digest = hashes[0] if len(hashes) == 1 else data_files.sha256_of_texts(hashes)
     if cache is None:
         return _read(dirs, digest)
-    key = f"rulebook-{digest[:32]}-{data_files.code_fingerprint(Rulebook)}"
-    return data_files.cached(Rulebook, key, cache / "rulebook", lambda: _read(dirs, digest))
+    key = f"rulebook-{digest[:32]}"
+    return value_cache.cached(Rulebook, key, cache / "rulebook", lambda: _read(dirs, digest))
 
 
 # ----------------------------------------------------------------------------------------------

@@ -87,7 +87,7 @@ def screen(
 def _species_without_layer(loaded: Sequence[LoadedLayer], rulebook: Rulebook) -> list[NotAssessed]:
     """Species of the rulebook that no layer here speaks of, not even to say that it cannot."""
     spoken_of = {taxon.id for layer in loaded for taxon in layer.taxa}
-    spoken_of |= {receptor.species_id or "" for layer in loaded for receptor in layer.receptors}
+    spoken_of |= {species for layer in loaded for species in layer.species}
     return [
         NotAssessed(
             subject_id=f"species:{species.id}",

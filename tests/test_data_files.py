@@ -1,11 +1,16 @@
 """YAML by the core schema, mistakes with their place, and the cache of checked values."""
 
+import os
+import pickle
+import subprocess
+import sys
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from camiscreen import data_files
+from camiscreen import data_files, value_cache
 from camiscreen.errors import DataFileError
 from camiscreen.model import Text
 from camiscreen.vocabulary import Confidence
@@ -99,11 +104,12 @@ def test_the_cache_gives_back_what_was_made_and_survives_damage(tmp_path: Path) 
         return outer
 
     folder = tmp_path / "cache"
-    assert data_files.cached(Outer, "key", folder, make) == outer
-    assert data_files.cached(Outer, "key", folder, make) == outer
+    assert value_cache.cached(Outer, "key", folder, make) == outer
+    assert value_cache.cached(Outer, "key", folder, make) == outer
     assert len(made) == 1
-    (folder / "key.json").write_text("{", encoding="utf-8")
-    assert data_files.cached(Outer, "key", folder, make) == outer
+    (kept,) = folder.iterdir()
+    kept.write_bytes(kept.read_bytes()[:-1] + b"!")
+    assert value_cache.cached(Outer, "key", folder, make) == outer
     assert len(made) == 2
 
 
@@ -116,6 +122,35 @@ def test_the_hash_ignores_line_ends_but_no_other_byte(tmp_path: Path) -> None:
     assert data_files.sha256_of([path], tmp_path) != before
 
 
-def test_the_fingerprint_changes_with_the_fields() -> None:
-    assert data_files.code_fingerprint(Outer) != data_files.code_fingerprint(Inner)
-    assert data_files.code_fingerprint(Outer) == data_files.code_fingerprint(Outer)
+def test_a_cache_that_would_run_something_is_not_read(tmp_path: Path) -> None:
+    """Whoever can write to the cache folder cannot make the program do what they like."""
+    outer = data_files.build(data_files.read_yaml(written(tmp_path, GOOD)), Outer)
+    folder, trace = tmp_path / "cache", tmp_path / "trace"
+    value_cache.cached(Outer, "key", folder, lambda: outer)
+
+    class Evil:
+        def __reduce__(self) -> tuple[object, ...]:
+            return (os.mkdir, (str(trace),))
+
+    data = pickle.dumps(Evil())
+    (kept,) = folder.iterdir()
+    kept.write_bytes(zlib.crc32(data).to_bytes(4, "big") + data)
+    assert value_cache.cached(Outer, "key", folder, lambda: outer) == outer
+    assert not trace.exists()
+
+
+def test_all_code_that_makes_a_kept_value_is_in_its_name() -> None:
+    """Every module that comes with the readers of kept values counts in the fingerprint."""
+    code = (
+        "import sys, camiscreen.rulebook, camiscreen.layers.manifests\n"
+        "print(*[m.__file__ for n, m in sys.modules.items() if n.split('.')[0] == 'camiscreen'])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    package = Path(value_cache.__file__).parent
+    loaded = {Path(name).relative_to(package).as_posix() for name in done.stdout.split()}
+    counted = {
+        path.relative_to(package).as_posix()
+        for pattern in value_cache.CODE
+        for path in package.glob(pattern)
+    }
+    assert loaded - counted == set()

@@ -12,6 +12,7 @@ import shapely
 from numpy.typing import NDArray
 
 from camiscreen.alignment.tracks import Ints, Track
+from camiscreen.arrays import distinct
 from camiscreen.geodesy import Floats
 from camiscreen.values import dataclass
 
@@ -113,7 +114,7 @@ class Neighbours:
         """Where a track of ``order`` runs beside the longer ones that are left."""
         met = self._meetings.of(track)
         valid = np.ones(len(met.place), dtype=bool)
-        for number in np.unique(met.host).tolist():
+        for number in distinct(met.host).tolist():
             for start, end in self._gone.get(number, ()):
                 valid &= ~((met.host == number) & (met.host_at >= start) & (met.host_at <= end))
         # Farthest first: of several neighbours the nearest is written last and stays.
@@ -171,7 +172,7 @@ def _meetings(tracks: list[Track], near: Ints, places: dict[int, Floats], rank: 
             track=nothing, place=nothing, host=nothing, host_at=np.zeros(0), offset=np.zeros(0)
         )
     track, place, xy = _places_near_hosts(tracks, near, places)
-    edges = _edges(tracks, np.unique(near[:, 1]).tolist())
+    edges = _edges(tracks, distinct(near[:, 1]).tolist())
     tree = shapely.STRtree(shapely.linestrings(np.stack([edges.start, edges.end], axis=1)))
     point, edge = tree.query(shapely.points(xy), predicate="dwithin", distance=STRIP_M)
     longer = rank[edges.track[edge]] < rank[track[point]]

@@ -14,6 +14,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely import LineString
 
+from camiscreen.arrays import distinct
 from camiscreen.geodesy import Floats
 from camiscreen.values import dataclass
 
@@ -62,7 +63,7 @@ class Track:
     @property
     def parts(self) -> frozenset[int]:
         """Numbers of the given parts that it runs on."""
-        return frozenset(np.unique(self.part[self.part >= 0]).tolist())
+        return frozenset(distinct(self.part[self.part >= 0]).tolist())
 
     @property
     def links(self) -> Ints:
@@ -93,13 +94,13 @@ class Track:
 
     def cut(self, positions_m: Iterable[float]) -> "list[Track]":
         """The track in pieces, cut at distances along it; a cut at its very end does nothing."""
-        wanted = np.unique(np.fromiter(positions_m, float))
+        wanted = distinct(np.fromiter(positions_m, float))
         wanted = wanted[(wanted > 0) & (wanted < self.length)]
         if not len(wanted):
             return [self]
         off = np.abs(wanted - self.along[_nearest(self.along, wanted)]) > VERTEX_M
         refined = self._with_vertices_at(wanted[off])
-        at = np.unique(_nearest(refined.along, wanted))
+        at = distinct(_nearest(refined.along, wanted))
         bounds = [0, *at[(at > 0) & (at < len(refined.part))].tolist(), len(refined.part)]
         return [refined.span(a, b) for a, b in pairwise(bounds)]
 

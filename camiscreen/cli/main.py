@@ -90,12 +90,28 @@ def cli() -> None:
 
 def main(args: list[str] | None = None) -> None:
     """Run, and turn every ending into an exit code. Never 0 after an internal error."""
-    sys.exit(run(args))
+    code = run(args)
+    try:
+        for stream in filter(None, (sys.stdout, sys.stderr)):
+            stream.flush()
+    except BrokenPipeError:
+        _discard_stdout()
+    except OSError as error:
+        click.echo(f"Error: what was printed cannot be written ({error.strerror})", err=True)
+        _discard_stdout()
+        code = exit_codes.USER
+    if sys.gettrace() is None and sys.getprofile() is None:
+        # All files are written. Taking apart what lies in memory would cost a seventh of a check,
+        # and the system does it at once.
+        os._exit(code)
+    sys.exit(code)
 
 
 def run(args: list[str] | None = None) -> int:
     """Run the command line and return its exit code; what goes wrong is said on stderr."""
     _print_what_the_console_can()
+    # Nothing here is linear algebra: numpy's threads for it cost time and memory to start.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # A run makes hundreds of thousands of small values and hardly a cycle: looking for cycles as
     # often as Python does by default cost a tenth of a check.
     gc.set_threshold(200_000, 20, 20)

@@ -4,11 +4,11 @@ import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
-
-from camiscreen import data_files
+from camiscreen import data_files, value_cache
+from camiscreen.arrays import distinct
 from camiscreen.errors import DataFileError, LayerError
-from camiscreen.layers import cell_register, geojson_source, store
+from camiscreen.layers import store
+from camiscreen.layers.manifests import Manifest, read_manifest
 from camiscreen.model import AreaOfInfluence, LayerSpec, LoadedLayer, Taxon
 from camiscreen.values import dataclass
 from camiscreen.vocabulary import ReceptorKind
@@ -23,19 +23,6 @@ class Layer:
     spec: LayerSpec
     taxa: tuple[Taxon, ...]
     folder: Path
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Manifest:
-    """What the files of one layer folder say, as it is kept in the cache."""
-
-    spec: LayerSpec
-    taxa: tuple[Taxon, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Taxa:
-    taxa: tuple[Taxon, ...]
 
 
 def read_catalogue(dirs: Sequence[Path], cache: Path) -> tuple[Layer, ...]:
@@ -70,27 +57,8 @@ def _read_layer(manifest: Path, cache: Path) -> Layer:
     folder = manifest.parent
     files = sorted(folder.glob("*.yaml"))
     key = f"manifest-{folder.name}-{data_files.sha256_of(files, folder)[:32]}"
-    read = data_files.cached(Manifest, key, cache / "manifests", lambda: read_manifest(manifest))
+    read = value_cache.cached(Manifest, key, cache / "manifests", lambda: read_manifest(manifest))
     return Layer(spec=read.spec, taxa=read.taxa, folder=folder)
-
-
-def read_manifest(manifest: Path) -> Manifest:
-    """A manifest and the taxa beside it. Raises DataFileError with every mistake."""
-    file = data_files.read_yaml(manifest)
-    spec = data_files.build(file, LayerSpec)
-    problems = []
-    if spec.name != manifest.parent.name:
-        problems.append(
-            file.problem(("name",), f"name: must be the folder's, {manifest.parent.name}")
-        )
-    if not (manifest.parent / spec.path).is_file():
-        problems.append(file.problem(("path",), f"path: no file {spec.path} beside the manifest"))
-    if problems:
-        raise DataFileError(tuple(problems))
-    taxa: tuple[Taxon, ...] = ()
-    if spec.taxa:
-        taxa = data_files.build(data_files.read_yaml(manifest.parent / spec.taxa), _Taxa).taxa
-    return Manifest(spec=spec, taxa=taxa)
 
 
 def is_compiled(layer: Layer, cache: Path) -> bool:
@@ -110,6 +78,8 @@ def open_layer(layer: Layer, cache: Path) -> store.Store:
     if opened is not None:
         return opened
     _check_hash(layer)
+    from camiscreen.layers import cell_register, geojson_source  # only to compile
+
     if layer.spec.format == "cells":
         content = cell_register.read_patches(layer.folder, layer.spec, layer.taxa)
     elif layer.spec.format == "geojson":
@@ -175,7 +145,6 @@ def load_within(layer: Layer, opened: store.Store, area: AreaOfInfluence) -> Loa
         receptors=opened.receptors,
         tiles=tiles,
         owners=owners,
-        wholes={int(owner): opened.whole(int(owner)) for owner in np.unique(owners)}
-        if layer.spec.redistributable
-        else {},
+        wholes=opened.wholes(distinct(owners).tolist()) if layer.spec.redistributable else {},
+        species=frozenset(species for species in opened.by_species if species),
     )

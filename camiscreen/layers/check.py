@@ -13,7 +13,8 @@ from shapely.geometry import shape
 from camiscreen import data_files
 from camiscreen.data_files import DataFile
 from camiscreen.errors import DataFileError, LayerError
-from camiscreen.layers import catalogue, cell_register
+from camiscreen.layers import cell_register
+from camiscreen.layers.manifests import read_manifest
 from camiscreen.model import LayerSpec
 
 FORMATS = ("cells", "geojson")
@@ -23,7 +24,7 @@ def problems_in(folder: Path) -> list[str]:
     """One ``file:line:col: what`` a mistake, in the manifest, the files it names and the data."""
     manifest = folder / "layer.yaml"
     try:
-        read = catalogue.read_manifest(manifest)
+        read = read_manifest(manifest)
         file = data_files.read_yaml(manifest)
     except DataFileError as error:
         return list(error.problems)

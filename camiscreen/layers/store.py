@@ -1,14 +1,19 @@
 """The compiled form of a layer: tiles in files that are memory-mapped.
 
 A store is a folder: ``header.json`` (counts, hashes), ``index.npy`` (bounds, owner, place and
-checksum of each tile), ``tiles.wkb``, ``places.npy`` (where each receptor's text and whole geometry
-lie), ``receptors.jsonl`` and ``wholes.wkb``. It is written beside its place and moved there whole,
-so that a killed or doubled run leaves either a complete store or none.
+checksum of each tile), ``blocks.npy`` (bounds and checksum of every 64 rows of the index),
+``tiles.wkb``, ``places.npy`` (where each receptor's text and whole geometry lie),
+``receptors.jsonl`` and ``wholes.wkb``. It is written beside its place and moved there whole, so
+that a killed or doubled run leaves either a complete store or none.
 
-Small files are compared with their hashes when a store is opened; of large ones only the size, for
-they would cost more than the whole check, and every piece that is read is compared with its
-checksum instead. Receptors are parsed only when they are asked for: 300,000 of them would cost
-seconds.
+What is guaranteed: nothing that is not what was written is ever used. When a store is opened the
+sizes of all files are compared, and the SHA-256 of the blocks and of small files. Larger ones would
+cost more than the whole check; of them every piece that is read, a block of the index, a place, a
+tile, a text, a whole geometry, is compared with its CRC-32 before it is used. That finds what disks
+and copies do to files; someone who means to deceive can forge it, and ``damaged_files``, which
+``camiscreen layers validate`` runs, finds that against the hashes.
+
+Receptors and whole geometries are parsed only when they are asked for: 300,000 would cost seconds.
 """
 
 import hashlib
@@ -34,11 +39,14 @@ from camiscreen.layers.tiling import hilbert_order, tiles_of
 from camiscreen.model import Receptor, Text
 from camiscreen.values import dataclass
 
-FORMAT = 2
+FORMAT = 3
 """Raised whenever the layout or the tiling changes, so that old stores are not read."""
 
-HASHED_BYTES = 32_000_000
-"""Files up to this size are hashed on opening; that takes less than 20 ms."""
+HASHED_BYTES = 200_000
+"""Files up to this size are hashed on opening; those of ten layers take a millisecond."""
+
+BLOCK_ROWS = 64
+"""Rows of the index that share bounds and a checksum."""
 
 _INDEX = np.dtype(
     [("bounds", "<f8", (4,)), ("owner", "<i4"), ("start", "<i8"), ("end", "<i8"), ("crc", "<u4")]
@@ -51,9 +59,13 @@ _PLACES = np.dtype(
         ("whole", "<i8"),
         ("whole_end", "<i8"),
         ("whole_crc", "<u4"),
+        ("crc", "<u4"),
     ]
 )
-_FILES = ("index.npy", "places.npy", "tiles.wkb", "receptors.jsonl", "wholes.wkb")
+"""``crc`` is that of the bytes of the row before it."""
+
+_BLOCKS = np.dtype([("bounds", "<f8", (4,)), ("crc", "<u4")])
+_FILES = ("index.npy", "blocks.npy", "places.npy", "tiles.wkb", "receptors.jsonl", "wholes.wkb")
 
 
 # ----------------------------------------------------------------------------------------------
@@ -82,15 +94,16 @@ class ReceptorFile(Sequence[Receptor]):
         number = range(len(self))[index]
         if number not in self._known:
             with self._path.open("rb") as file:
-                self._known[number] = self._read(file, self._places[number])
+                self._known[number] = self._read(file, number)
         return self._known[number]
 
     def __iter__(self) -> Iterator[Receptor]:
         with self._path.open("rb") as file:
-            for place in self._places:
-                yield self._read(file, place)
+            for number in range(len(self)):
+                yield self._read(file, number)
 
-    def _read(self, file: BinaryIO, place: Any) -> Receptor:
+    def _read(self, file: BinaryIO, number: int) -> Receptor:
+        place = place_at(self._places, number, self._path)
         data = _piece(file, place["text"], place["text_end"], place["text_crc"], self._path)
         return _receptor_from_plain(json.loads(data))
 
@@ -105,6 +118,7 @@ class Store:
     folder: Path
     receptors: ReceptorFile
     index: NDArray[Any]
+    blocks: NDArray[Any]
     places: NDArray[Any]
     by_species: Mapping[str, int]
 
@@ -113,35 +127,91 @@ class Store:
 
         Raises LayerError where a tile is damaged.
         """
-        rows = self.index[self._meeting(boxes)]
+        rows = self._meeting(boxes)
         tiles = np.zeros(len(rows), dtype=object)
         if len(rows):
             path = self.folder / "tiles.wkb"
             with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as m:
-                wkb = [m[row["start"] : row["end"]] for row in rows]
-            for data, crc in zip(wkb, rows["crc"], strict=True):
+                places = zip(rows["start"].tolist(), rows["end"].tolist(), strict=True)
+                wkb = [m[start:end] for start, end in places]
+            for data, crc in zip(wkb, rows["crc"].tolist(), strict=True):
                 _check(data, crc, path)
             tiles[:] = shapely.from_wkb(wkb)
         return tiles, rows["owner"].astype(np.int32)
 
-    def _meeting(self, boxes: NDArray[np.float64]) -> NDArray[np.int64]:
-        """Numbers of the tiles that meet a box: first by the box around all, then one by one."""
-        if not len(boxes):
-            return np.zeros(0, dtype=np.int64)
-        everywhere = np.concatenate([boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)])
-        near = np.flatnonzero(_meets(self.index["bounds"], everywhere))
-        bounds = self.index["bounds"][near]
-        hit = np.zeros(len(near), dtype=bool)
-        for box in boxes:
-            hit |= _meets(bounds, box)
-        return near[hit]
+    def _meeting(self, boxes: NDArray[np.float64]) -> NDArray[Any]:
+        """Rows of the tiles that meet a box: first whole blocks of the index, then their rows."""
+        near = np.flatnonzero(_meets_any(self.blocks["bounds"], boxes))
+        found = [np.zeros(0, dtype=_INDEX)]
+        path = self.folder / "index.npy"
+        for block in near.tolist():
+            rows = self.index[block * BLOCK_ROWS : (block + 1) * BLOCK_ROWS]
+            _check(rows.tobytes(), int(self.blocks["crc"][block]), path)
+            found.append(rows)
+        rows = np.concatenate(found)
+        return rows[_meets_any(rows["bounds"], boxes)]
 
     def whole(self, owner: int) -> BaseGeometry:
         """The uncut geometry of one receptor. Raises LayerError where it is damaged."""
-        place, path = self.places[owner], self.folder / "wholes.wkb"
+        path = self.folder / "wholes.wkb"
+        place = place_at(self.places, owner, path)
         with path.open("rb") as file:
             data = _piece(file, place["whole"], place["whole_end"], place["whole_crc"], path)
         return shapely.from_wkb(data)
+
+    def wholes(self, owners: Iterable[int]) -> Mapping[int, BaseGeometry]:
+        """The uncut geometries of some receptors, each read when it is asked for."""
+        return _Wholes(self, owners)
+
+
+class _Wholes(Mapping[int, BaseGeometry]):
+    """Owner to uncut geometry; see ``Store.wholes``."""
+
+    def __init__(self, store: Store, owners: Iterable[int]) -> None:
+        self._store = store
+        self._known: dict[int, BaseGeometry | None] = dict.fromkeys(owners)
+
+    def __getitem__(self, owner: int) -> BaseGeometry:
+        geometry = self._known[owner]
+        if geometry is None:
+            geometry = self._known[owner] = self._store.whole(owner)
+        return geometry
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._known)
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+
+def _meets_any(bounds: NDArray[np.float64], boxes: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which of the bounds (n, 4) meet any of the boxes (m, 4); first by the box around all."""
+    hit = np.zeros(len(bounds), dtype=bool)
+    if not len(boxes):
+        return hit
+    everywhere = np.concatenate([boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)])
+    near = np.flatnonzero(_meets(bounds, everywhere))
+    if len(boxes) > _BOXES_ONE_BY_ONE:
+        tree = shapely.STRtree(shapely.box(*boxes.T))
+        hit[near[tree.query(shapely.box(*bounds[near].T))[0]]] = True
+        return hit
+    bounds = np.asfortranarray(bounds[near])
+    found = np.zeros(len(near), dtype=bool)
+    for box in boxes:
+        found |= _meets(bounds, box)
+    hit[near[found]] = True
+    return hit
+
+
+_BOXES_ONE_BY_ONE = 16
+"""Up to so many boxes a loop over them is quicker than a tree."""
+
+
+def place_at(places: NDArray[Any], number: int, path: Path) -> Any:
+    """The row of a receptor. Raises LayerError where it is damaged."""
+    place = places[number]
+    _check(place.tobytes()[:-4], int(place["crc"]), path.with_name("places.npy"))
+    return place
 
 
 def _meets(bounds: NDArray[np.float64], box: NDArray[np.float64]) -> NDArray[np.bool_]:
@@ -164,13 +234,16 @@ def _piece(file: BinaryIO, start: int, end: int, crc: int, path: Path) -> bytes:
 
 def _check(data: bytes, crc: int, path: Path) -> None:
     if zlib.crc32(data) != crc:
-        raise LayerError(f"{path}: is damaged; remove the layer and add it again")
+        raise LayerError(
+            f"{path}: is damaged; add the layer again or, where that is in the cache, delete the "
+            f"folder {path.parent}"
+        )
 
 
 def open_store(folder: Path, hashed_bytes: int = HASHED_BYTES) -> Store | None:
     """Open a store, or None where there is none that is whole and of this format.
 
-    Of files larger than ``hashed_bytes`` only the size is compared.
+    Of files larger than ``hashed_bytes``, except the blocks, only the size is compared here.
     """
     try:
         header = json.loads((folder / "header.json").read_text(encoding="utf-8"))
@@ -180,15 +253,24 @@ def open_store(folder: Path, hashed_bytes: int = HASHED_BYTES) -> Store | None:
             _is_sound(folder / name, header["files"][name], hashed_bytes) for name in _FILES
         ):
             return None
+        blocks = np.load(folder / "blocks.npy")
         index = np.load(folder / "index.npy", mmap_mode="r")
         places = np.load(folder / "places.npy", mmap_mode="r")
         by_species = dict(header["by_species"])
+        # What an array's own header says of its form has no checksum of its own.
+        if (index.dtype, blocks.dtype, places.dtype) != (_INDEX, _BLOCKS, _PLACES):
+            return None
+        if index.ndim != 1 or len(blocks) != -(-len(index) // BLOCK_ROWS):
+            return None
+        if places.shape != (header["receptors"],):
+            return None
     except (OSError, ValueError, KeyError, TypeError):
         return None
     return Store(
         folder=folder,
         receptors=ReceptorFile(folder, places),
         index=index,
+        blocks=blocks,
         places=places,
         by_species=by_species,
     )
@@ -198,7 +280,9 @@ def _is_sound(path: Path, expected: Mapping[str, Any], hashed_bytes: int) -> boo
     size = path.stat().st_size
     if size != expected["bytes"]:
         return False
-    return size > hashed_bytes or _sha256(path) == expected["sha256"]
+    if size > hashed_bytes and path.name != "blocks.npy":
+        return True
+    return _sha256(path) == str(expected["sha256"])
 
 
 def damaged_files(folder: Path) -> list[str]:
@@ -280,7 +364,7 @@ class StoreWriter:
     def finish(self) -> None:
         """Order the tiles, write the index and the header. Raises OSError where the disk fails."""
         self._write_tiles()
-        np.save(self._folder / "places.npy", np.array(self._places, dtype=_PLACES))
+        self._write_places()
         for file in (self._unordered, self._texts, self._wholes):
             file.close()
         (self._folder / "tiles.part").unlink()
@@ -315,6 +399,22 @@ class StoreWriter:
                 self._unordered.seek(int(ends[tile] - sizes[tile]))
                 file.write(self._unordered.read(int(sizes[tile])))
         np.save(self._folder / "index.npy", index)
+        starts = np.arange(0, len(index), BLOCK_ROWS)
+        blocks = np.zeros(len(starts), dtype=_BLOCKS)
+        if len(index):
+            low, high = index["bounds"][:, :2], index["bounds"][:, 2:]
+            blocks["bounds"][:, :2] = np.minimum.reduceat(low, starts)
+            blocks["bounds"][:, 2:] = np.maximum.reduceat(high, starts)
+            blocks["crc"] = [
+                zlib.crc32(index[start : start + BLOCK_ROWS].tobytes()) for start in starts
+            ]
+        np.save(self._folder / "blocks.npy", blocks)
+
+    def _write_places(self) -> None:
+        places = np.array([(*place, 0) for place in self._places], dtype=_PLACES)
+        rows = places.view(np.uint8).reshape(len(places), -1)[:, :-4]
+        places["crc"] = [zlib.crc32(row.tobytes()) for row in rows]
+        np.save(self._folder / "places.npy", places)
 
 
 def _append(file: BinaryIO, data: bytes) -> tuple[int, int, int]:

@@ -199,7 +199,8 @@ class LoadedLayer:
     ``tiles`` is an object array (n,) of polygons, lines or points that do not overlap within one
     receptor; ``owners`` (n,) says to which of ``receptors`` each belongs. ``wholes`` maps an owner
     to the uncut geometry of its receptor; it is empty for layers that may not be redistributed,
-    so that nothing drawn later can show them. ``taxa`` is empty for layers that are not of species.
+    so that nothing drawn later can show them. ``taxa`` is empty for layers that are not of species;
+    ``species`` are the taxa of all receptors, near or not.
     """
 
     spec: LayerSpec
@@ -208,6 +209,7 @@ class LoadedLayer:
     tiles: NDArray[np.object_]
     owners: NDArray[np.int32]
     wholes: Mapping[int, BaseGeometry]
+    species: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from camiscreen.i18n import Translator
 from camiscreen.model import Screening
-from camiscreen.report.blocks import Document
 from camiscreen.report.style import PLAIN, ReportStyle
 from camiscreen.values import dataclass
 from camiscreen.vocabulary import Format, Significance
 
 if TYPE_CHECKING:
+    from camiscreen.report.blocks import Document
     from camiscreen.report.ci.results import CiRun
 
 Files: TypeAlias = Mapping[str, bytes]
@@ -28,12 +28,12 @@ class Work:
 
     screening: Screening
     translator: Translator
-    document: Document | None = None
+    document: "Document | None" = None
     fail_on: Significance | None = None
     style: ReportStyle = PLAIN
 
     @property
-    def composed(self) -> Document:
+    def composed(self) -> "Document":
         """The document. Raises TypeError for a format that is not among ``DOCUMENT_FORMATS``."""
         if self.document is None:
             raise TypeError("this format is not drawn from a document")
