@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from camiscreen.cases import Case, listed
 from camiscreen.chainage import merge_ranges
 from camiscreen.conditions import Facts, holds, row_for, tested
 from camiscreen.design_stretches import taken_as_open
@@ -29,12 +30,13 @@ from camiscreen.model import (
     Trace,
     message,
 )
-from camiscreen.subjects import Case, cases_of, listed
+from camiscreen.subjects import cases_of
 from camiscreen.values import dataclass
 from camiscreen.vocabulary import (
     Kind,
     Magnitude,
     Outcome,
+    Quantity,
     Sensitivity,
     Significance,
     Verdict,
@@ -249,7 +251,9 @@ def _not_assessed(rule: Rule, key: str, fired: Sequence[Case]) -> NotAssessed:
         subject=words["subject"] if coverage and not rule.together else _filled(rule.title, words),
         reason_code=rule.id,
         reason=_filled(rule.statement, words),
-        covered_fraction=min((item.covered_fraction for item in coverage), default=0.0),
+        covered_fraction=min(
+            float(case.facts.get(Quantity.COVERED_FRACTION, 0.0)) for case in fired
+        ),
         required=rule.required,
         kp_ranges=merge_ranges([kp for item in fired for kp in item.kp_ranges]),
         rule_id=rule.id,

@@ -137,6 +137,6 @@ def overlap(one: KpRange, other: KpRange) -> bool:
 
 
 def shared(one: Sequence[KpRange], other: KpRange) -> list[KpRange]:
-    """The parts of some ranges that lie inside another."""
-    parts = [(max(a, other[0]), min(b, other[1])) for a, b in one]
-    return [(a, b) for a, b in parts if a < b]
+    """The parts of some ranges that lie inside another; a place without length lies there whole."""
+    parts = [(max(a, other[0]), min(b, other[1]), a == b) for a, b in one]
+    return [(a, b) for a, b, place in parts if a < b or (place and a == b)]

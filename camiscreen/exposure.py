@@ -52,6 +52,9 @@ from camiscreen.vocabulary import Confidence, ReceptorKind, Relation
 _NONE: Intervals = np.zeros((0, 2))
 _ALL = 1 - 1e-9
 """Share from which on a project counts as wholly inside; the rest is rounding."""
+_OF_UNSURE_PLACE = {
+    ReceptorKind.SITE, ReceptorKind.AGGREGATION_GROUND, ReceptorKind.WATER_POINT
+}  # fmt: skip
 _FRAME_EDGE_DEGREES = 0.02
 """Polygon edges are cut to this before they enter a local frame, where parallels are curves."""
 
@@ -437,12 +440,13 @@ def _accuracy_m(layer: LoadedLayer, owner: int) -> float:
 def _uncertainty_m(layer: LoadedLayer, owner: int) -> float:
     """How far a receptor may reach beyond where it is drawn.
 
-    A range at least as far as its layer is uncertain, a site as far as its own position. Swaths of
-    corridors, barriers and landscapes are drawn as wide as they are uncertain.
+    A range at least as far as its layer is uncertain, a site, ground or water point as far as its
+    own position. Swaths of corridors, barriers and landscapes are drawn as wide as they are
+    uncertain.
     """
     if layer.spec.receptor_kind is ReceptorKind.SPECIES_RANGE:
         return max(_accuracy_m(layer, owner), layer.spec.positional_accuracy_m)
-    return _accuracy_m(layer, owner) if layer.spec.receptor_kind is ReceptorKind.SITE else 0.0
+    return _accuracy_m(layer, owner) if layer.spec.receptor_kind in _OF_UNSURE_PLACE else 0.0
 
 
 def _relation(pieces: _Pieces, meeting: _Meeting) -> Relation:
@@ -550,9 +554,19 @@ def _coverage(
                 present=True,
                 covered_fraction=share,
                 outside_kp_ranges=outside,
+                kind=layer.spec.receptor_kind,
+                species=layer.spec.species,
+                uses=_uses(layer),
             )
         )
     return result
+
+
+def _uses(layer: LoadedLayer) -> tuple[str, ...]:
+    """What the animals of a layer of aggregation grounds gather for, near the project or not."""
+    if layer.spec.receptor_kind is not ReceptorKind.AGGREGATION_GROUND:
+        return ()
+    return tuple(sorted({str(item.attributes.get("ground_use")) for item in layer.receptors}))
 
 
 def _covered(

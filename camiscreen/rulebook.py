@@ -4,6 +4,7 @@ Every id must resolve, every table be complete, every number be verified where i
 all mistakes in all files are reported at once and stop the run.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field, replace
 from itertools import product
@@ -14,6 +15,7 @@ from camiscreen import data_files, policy_packs, rulebook_frameworks
 from camiscreen.data_files import DataFile, KeyPath, suggestion
 from camiscreen.errors import DataFileError
 from camiscreen.model import (
+    PLACEHOLDERS,
     BarrierResponse,
     Condition,
     CrossingMinimum,
@@ -26,6 +28,7 @@ from camiscreen.model import (
     Season,
     Species,
     SpeciesNote,
+    Text,
     ZoneSpec,
 )
 from camiscreen.policy_packs import Clauses, Coverage, PackFiles
@@ -285,6 +288,7 @@ class _Check:
         if not rule.sources:
             self.reader.problem(file, ("sources",), "sources: a rule needs at least one")
         self.sources(rule.sources, file, ("sources",))
+        self._placeholders(rule, file)
         self.conditions(rule.when, rule.subject, file, ("when",))
         self._levels(rule, file)
         steps = []
@@ -304,6 +308,16 @@ class _Check:
             self.reader.problem(file, ("cases",), text)
         for index, case in enumerate(rule.cases):
             self.facts(case.given, rule.subject, file, ("cases", index, "given"))
+
+    def _placeholders(self, rule: Rule, file: DataFile) -> None:
+        for field_ in ("title", "statement", "why"):
+            text: Text = getattr(rule, field_)
+            for language in ("en", "ru"):
+                for name in re.findall(r"\{(\w*)\}", getattr(text, language)):
+                    if name not in PLACEHOLDERS:
+                        hint = suggestion(name, PLACEHOLDERS)
+                        what = f"{{{name}}} is none of {', '.join(PLACEHOLDERS)}{hint}"
+                        self.reader.problem(file, (field_, language), f"{field_}: {what}")
 
     def _levels(self, rule: Rule, file: DataFile) -> None:
         for name, words in (("sensitivity", list(Sensitivity)), ("magnitude", list(Magnitude))):

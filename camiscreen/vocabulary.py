@@ -118,8 +118,19 @@ class ReceptorKind(Word):
     SITE = "site"
     LANDSCAPE = "landscape"
     BARRIER = "barrier"
+    AGGREGATION_GROUND = "aggregation_ground"
+    WATER_POINT = "water_point"
     STATE = "state"
     PROVINCE = "province"
+
+
+class GroundUse(Word):
+    """What animals gather for on a ground."""
+
+    BIRTHS = "births"
+    RUT = "rut"
+    WINTER = "winter"
+    OTHER = "other"
 
 
 class Relation(OrderedWord):
@@ -257,6 +268,9 @@ class Subject(Word):
     SITE = "site"
     LANDSCAPE = "landscape"
     BARRIER = "barrier"
+    AGGREGATION_GROUND = "aggregation_ground"
+    WATER_POINT = "water_point"
+    GROUND_DATA = "ground_data"
     PROJECT = "project"
     LAYER = "layer"
 
@@ -317,6 +331,8 @@ class Attribute(Word):
     BARRIER_KIND = "barrier_kind"
     FENCE_STATUS = "fence_status"
     HELPS_PASSAGE = "helps_passage"
+    GROUND_USE = "ground_use"
+    SEASON_MONTHS = "season_months"
     SPECIES = "species"
     SPECIES_GROUP = "species_group"
     CMS_APPENDIX = "cms_appendix"
@@ -353,6 +369,8 @@ ATTRIBUTE_VALUES: dict[Attribute, frozenset[str] | None] = {
         {"fenced", "partly_fenced", "opened", "removed", "open", "unknown"}
     ),
     Attribute.HELPS_PASSAGE: frozenset({"yes", "no"}),
+    Attribute.GROUND_USE: frozenset(GroundUse) | {"water"},
+    Attribute.SEASON_MONTHS: frozenset({"known", "unknown"}),
     Attribute.SPECIES: None,
     Attribute.SPECIES_GROUP: None,
     Attribute.CMS_APPENDIX: frozenset({"I", "II", "I & II", "not listed"}),
@@ -431,6 +449,28 @@ SUBJECT_FACTS: dict[Subject, frozenset[str]] = {
         _DESIGN_FACTS
         | _RECEPTOR_FACTS
         | {Attribute.BARRIER_KIND, Attribute.FENCE_STATUS, Attribute.HELPS_PASSAGE}
+    ),
+    Subject.AGGREGATION_GROUND: (
+        _DESIGN_FACTS
+        | _RECEPTOR_FACTS
+        | {
+            Attribute.GROUND_USE,
+            Attribute.SPECIES,
+            Attribute.SEASON_MONTHS,
+            Attribute.WORKS_IN_SEASON,
+            Attribute.WORKS_PROGRAMME,
+        }
+    ),
+    Subject.WATER_POINT: (
+        _DESIGN_FACTS | _RECEPTOR_FACTS | {Attribute.SPECIES, Attribute.SPECIES_GROUP}
+    ),
+    Subject.GROUND_DATA: frozenset(
+        {
+            Quantity.COVERED_FRACTION,
+            Attribute.KIND,
+            Attribute.GROUND_USE,
+            Attribute.SPECIES,
+        }
     ),
     Subject.STATE: frozenset(
         {

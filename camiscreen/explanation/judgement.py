@@ -5,11 +5,18 @@ from collections.abc import Sequence
 from camiscreen.explanation import words
 from camiscreen.explanation.page import Block, Heading, Items, Page, Pairs, Paragraph, Table
 from camiscreen.i18n import Translator
-from camiscreen.model import UNCERTAINTY_ZONE, Measure, Rule, Rulebook, TableRow, ZoneSpec
+from camiscreen.model import (
+    PLACEHOLDERS,
+    UNCERTAINTY_ZONE,
+    Measure,
+    Rule,
+    Rulebook,
+    TableRow,
+    ZoneSpec,
+)
 from camiscreen.vocabulary import Magnitude, Outcome, Sensitivity
 
 EXIT_CODES = ("0", "1", "2", "3", "10")
-_NAMES = ("species", "states", "subject")
 
 
 def rule_page(rule: Rule, book: Rulebook, tr: Translator) -> Page:
@@ -49,7 +56,7 @@ def measure_line(measure: Measure, tr: Translator) -> str:
 
 
 def _named(template: str, tr: Translator) -> str:
-    for name in _NAMES:
+    for name in PLACEHOLDERS:
         template = template.replace(f"{{{name}}}", f"‹{tr.t(f'cli.placeholder.{name}')}›")
     return template
 

@@ -113,7 +113,11 @@ class NotAssessed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LayerCoverage:
-    """How much of the project a layer can speak of: 1 all of it, 0 nothing or layer missing."""
+    """How much of the project a layer can speak of: 1 all of it, 0 nothing or layer missing.
+
+    ``kind``, ``species`` and ``uses`` say of what: of a layer of aggregation grounds the taxa and
+    the uses (births, rut, winter) that it holds.
+    """
 
     layer_id: str
     title: Text
@@ -121,6 +125,9 @@ class LayerCoverage:
     present: bool
     covered_fraction: float
     outside_kp_ranges: tuple[KpRange, ...]
+    kind: ReceptorKind | None = None
+    species: tuple[str, ...] = ()
+    uses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from camiscreen.vocabulary import (
     Attribute,
     Confidence,
     EvidenceStrength,
+    GroundUse,
     Kind,
     Magnitude,
     Outcome,
@@ -75,21 +76,29 @@ class RuleCase:
     given: Mapping[str, str | float]
 
 
-PLACEHOLDERS = ("species", "states", "subject", "months", "events", "distance", "share")
+PLACEHOLDERS = (
+    "species", "states", "subject", "months", "events", "distance", "share", "use", "area",
+    "blocks", "nearest",
+)  # fmt: skip
 """What the sentences of a rule may name; each is filled with words of the finding's subject."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeasonEvent:
-    """What a season's event is called."""
+    """What a season's event is called, and on which grounds it takes place where on any."""
 
     id: str
     name: Text
+    use: GroundUse | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrossingMinimum:
-    """Smallest dimensions documented for a species at a kind of structure; None: not documented."""
+    """Smallest dimensions documented for a species at a kind of structure; None: not documented.
+
+    ``width_to_length`` is the least ratio of the width along the line to the way across.
+    ``in_corridor`` rows hold only where the structure stands in a corridor of the species.
+    """
 
     species: tuple[str, ...]
     structures: tuple[StructureType, ...]
@@ -97,6 +106,8 @@ class CrossingMinimum:
     width_m: float | None
     sources: tuple[str, ...]
     note: Text
+    width_to_length: float | None = None
+    in_corridor: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -242,6 +242,7 @@ def _encounter(encounter: Encounter) -> dict[str, object]:
 def _not_assessed(gap: NotAssessed) -> dict[str, object]:
     return {
         "subject_id": gap.subject_id,
+        "subject": gap.subject.en,
         "reason": gap.reason.en,
         "reason_code": gap.reason_code,
         "covered_fraction": round(gap.covered_fraction, 6),

@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from camiscreen.layers.adapters import grounds
 from camiscreen.layers.adapters.base import (
     LINE,
     POINT,
@@ -84,7 +85,7 @@ class Generic(RangeAdapter):
         is_range = mapping.receptor_kind is ReceptorKind.SPECIES_RANGE
         if is_range and not (mapping.species or mapping.species_column):
             found.append("the mapping must state species or species_column for species ranges")
-        return found + self._unknown_species()
+        return found + grounds.unsaid(mapping) + self._unknown_species()
 
     def _unknown_species(self) -> list[str]:
         """Ids in the mapping that no taxon has."""
@@ -105,6 +106,8 @@ class Generic(RangeAdapter):
             mapping.species_column,
             mapping.class_column,
             mapping.area_km2_column,
+            mapping.ground_use_column,
+            mapping.months_column,
         )
         several = (*mapping.attribute_columns, *(item.column for item in mapping.filters))
         return list(dict.fromkeys([name for name in (*single, *several) if name]))
@@ -144,6 +147,8 @@ class Generic(RangeAdapter):
         russian = texts(batch, mapping.name_ru_column or "")
         classes = texts(batch, mapping.class_column or "")
         areas = texts(batch, mapping.area_km2_column or "")
+        uses = texts(batch, mapping.ground_use_column or "")
+        months = texts(batch, mapping.months_column or "")
         reached = self.setup.states.reached(list(batch.geometry))
         for row, match in enumerate(self._matches(batch)):
             geometry = batch.geometry[row]
@@ -161,6 +166,11 @@ class Generic(RangeAdapter):
             elif geometry.geom_type in {"Polygon", "MultiPolygon", "GeometryCollection"}:
                 geometry = polygons_only(geometry)
             use = classes[row] or mapping.use_class or ""
+            try:
+                gathering = self._gathering(uses[row], months[row])
+            except ValueError as error:
+                yield Problem(place=place_of(batch, row), what=str(error))
+                continue
             receptor = Receptor(
                 id=self.unique(ids[row], number),
                 name=bilingual(names[row], russian[row] or names[row], ids[row] or number),
@@ -168,12 +178,24 @@ class Generic(RangeAdapter):
                 states=reached[row],
                 attributes={
                     **({"use_class": use} if use else {}),
+                    **gathering,
                     **kept_attributes(
                         batch, row, {name: name for name in mapping.attribute_columns}
                     ),
                 },
             )
             yield receptor, geometry
+
+    def _gathering(self, use: str, months: str) -> dict[str, object]:
+        """What an aggregation ground is for, and when where the file says so."""
+        mapping = self.setup.mapping
+        if self.own_facts().receptor_kind is not ReceptorKind.AGGREGATION_GROUND:
+            return {}
+        found = grounds.months_of(months, mapping.months_column or "")
+        return {
+            "ground_use": str(grounds.use_of(use, mapping)),
+            **({"months": list(found)} if found else {}),
+        }
 
     def settings(self) -> tuple[str, ...]:
         """The columns that were read."""
