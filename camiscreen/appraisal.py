@@ -217,9 +217,14 @@ def _finding(
 def _words(fired: Sequence[Case]) -> dict[str, Text]:
     """The words of several cases in a row, each once."""
     names = dict.fromkeys(name for case in fired for name in case.words)
-    return {
+    words = {
         name: listed([case.words[name] for case in fired if name in case.words]) for name in names
     }
+    species = {item.id: item.name for case in fired for item in case.species}
+    if "species" in words and species:
+        # A case may name several itself.
+        words["species"] = listed(list(species.values()))
+    return words
 
 
 def _length_m(fired: Sequence[Case], kp_ranges: Sequence[KpRange]) -> float:

@@ -80,13 +80,30 @@ def varied(
     return result
 
 
+def length_text(length_m: float) -> Text:
+    """A length for a sentence: metres below 1 km, else kilometres with one decimal."""
+    if length_m < 1000:
+        return Text(en=f"{length_m:.0f}\u00a0m", ru=f"{length_m:.0f}\u00a0м")
+    printed = f"{length_m / 1000:.1f}"
+    return Text(en=f"{printed}\u00a0km", ru=f"{printed.replace('.', ',')}\u00a0км")
+
+
+def area_text(area_m2: float) -> Text:
+    """An area for a sentence, in square kilometres with one decimal below 100, else none."""
+    km2 = area_m2 / 1e6
+    printed = f"{km2:.2f}" if km2 < 1 else f"{km2:.1f}" if km2 < 100 else f"{km2:.0f}"
+    return Text(en=f"{printed}\u00a0km²", ru=f"{printed.replace('.', ',')}\u00a0км²")
+
+
 MOST_NAMES = 12
 """A sentence that names more is no longer read; the encounters of the finding hold them all."""
 
 
 def listed(names: Sequence[Text]) -> Text:
     """Names in a row, each once; of many the first and how many more there are."""
-    en, ru = (list(dict.fromkeys(words)) for words in ([n.en for n in names], [n.ru for n in names]))
+    en, ru = (
+        list(dict.fromkeys(words)) for words in ([n.en for n in names], [n.ru for n in names])
+    )
     more = len(en) - MOST_NAMES
     if more <= 0:
         return Text(en=", ".join(en), ru=", ".join(ru))

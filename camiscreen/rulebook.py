@@ -20,6 +20,7 @@ from camiscreen.model import (
     Condition,
     CrossingMinimum,
     Framework,
+    LineSpacing,
     MatrixCell,
     Measure,
     Pack,
@@ -147,6 +148,7 @@ def _read(dirs: Sequence[Path], digest: str) -> Rulebook:
     sensitivity = reader.one("significance/sensitivity.yaml", Table)
     magnitude = reader.one("significance/magnitude.yaml", Table)
     minimums = reader.one("significance/crossing_minimums.yaml", CrossingMinimums)
+    spacing = reader.one("significance/line_spacing.yaml", LineSpacing)
     calendar = reader.one("calendar.yaml", Calendar)
     references = reader.all("evidence/*.yaml", References)
     measures = reader.all("measures/*.yaml", Measures)
@@ -156,7 +158,8 @@ def _read(dirs: Sequence[Path], digest: str) -> Rulebook:
     packs = _packs(reader)
     frameworks = reader.all("frameworks/*.yaml", Framework)
     reader.stop_if_wrong()
-    assert head and zones and significance and sensitivity and magnitude and minimums and calendar
+    assert head and zones and significance and sensitivity and magnitude
+    assert minimums and spacing and calendar
     book = Rulebook(
         version=head[0].version,
         title=head[0].title,
@@ -167,6 +170,7 @@ def _read(dirs: Sequence[Path], digest: str) -> Rulebook:
         sensitivity_table=sensitivity[0].rows,
         magnitude_table=magnitude[0].rows,
         crossing_minimums=minimums[0].crossing_minimums,
+        line_spacing=spacing[0],
         events=calendar[0].events,
         months=calendar[0].months,
         rules=tuple(sorted((rule for rule, _ in rules), key=lambda rule: rule.id)),
@@ -204,6 +208,7 @@ def _read(dirs: Sequence[Path], digest: str) -> Rulebook:
     check.sources(significance[0].sources, significance[1], ("sources",))
     check.zones(zones[0].zones, zones[1])
     check.minimums(minimums[0].crossing_minimums, minimums[1])
+    check.spacing(*spacing)
     rulebook_frameworks.check(frameworks, check)
     reader.stop_if_wrong()
     return book
@@ -489,6 +494,13 @@ class _Check:
             self.backed(True, row.sources, file, at)
             for species in row.species:
                 self._known_word(Attribute.SPECIES, species, file, (*at, "species"))
+
+    def spacing(self, spacing: LineSpacing, file: DataFile) -> None:
+        self.sources(spacing.sources, file, ("sources",))
+        self.backed(True, spacing.sources, file, ())
+        if not 0 < spacing.least_m <= spacing.preferred_m:
+            text = "preferred_m: must not be below least_m, and both above 0"
+            self.reader.problem(file, ("preferred_m",), text)
 
     def zones(self, zones: Sequence[ZoneSpec], file: DataFile) -> None:
         for index, zone in enumerate(zones):

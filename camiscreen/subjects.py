@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
+from camiscreen.barrier_cases import barrier_cases, enclosure_cases, parallel_cases, with_loss
 from camiscreen.cases import Case, Cases, listed, varied
 from camiscreen.chainage import merge_ranges
 from camiscreen.crossings import dimensions, least_size
@@ -56,7 +57,9 @@ def cases_of(project: Project, exposure: Exposure, book: Rulebook) -> Cases:
         for species in book.species
         if species.id in by_species
     ]
-    ranges = [part for case in met for part in varied(case, design, project, book)]
+    ranges = [
+        with_loss(part, exposure) for case in met for part in varied(case, design, project, book)
+    ]
     return {
         Subject.SPECIES_RANGE: ranges,
         Subject.SEASON: [_season_case(case, project, book) for case in ranges],
@@ -72,7 +75,9 @@ def cases_of(project: Project, exposure: Exposure, book: Rulebook) -> Cases:
         Subject.AGGREGATION_GROUND: ground_cases(project, exposure, book, design),
         Subject.WATER_POINT: water_cases(project, exposure, book, design, met),
         Subject.GROUND_DATA: ground_data_cases(project, exposure, met),
-        Subject.BARRIER: receptor_cases(ReceptorKind.BARRIER, project, exposure, book, design),
+        Subject.BARRIER: barrier_cases(project, exposure, book, design, met),
+        Subject.ENCLOSURE: enclosure_cases(project, exposure, book, design, met),
+        Subject.PARALLEL: parallel_cases(project, exposure, book, design, met),
         Subject.STATE: [_state_case(state, project) for state in exposure.states],
         Subject.PROJECT: _project_cases(project, exposure, met, design, book),
         Subject.LAYER: [_layer_case(coverage) for coverage in exposure.coverage],
@@ -103,7 +108,7 @@ def _species_case(
     patch_m2 = sum(encounter.patch_area_m2 for encounter in inner)
     cut_m2 = sum(encounter.severed_area_m2 for encounter in inner if _closed(encounter, design))
     severed = cut_m2 / patch_m2 if patch_m2 else 0.0
-    avoidance = _avoidance(species, project)
+    avoidance = avoidance_m(species, project)
     facts: dict[str, str | float] = {
         Attribute.KIND: str(project.kind),
         Attribute.ZONE: zone,
@@ -155,7 +160,7 @@ def _full_barrier(species: Species) -> bool:
     return any(r.fully_blocking and r.verified for r in species.barrier_responses)
 
 
-def _avoidance(species: Species, project: Project) -> float:
+def avoidance_m(species: Species, project: Project) -> float:
     """The avoidance distance measured at this kind of infrastructure, 0 where none was."""
     return max(
         (

@@ -271,6 +271,8 @@ class Subject(Word):
     AGGREGATION_GROUND = "aggregation_ground"
     WATER_POINT = "water_point"
     GROUND_DATA = "ground_data"
+    PARALLEL = "parallel"
+    ENCLOSURE = "enclosure"
     PROJECT = "project"
     LAYER = "layer"
 
@@ -282,6 +284,10 @@ class Quantity(Word):
     OVERLAP_AREA_M2 = "overlap_area_m2"
     DISTANCE_M = "distance_m"
     SEVERED_SHARE = "severed_share"
+    ENCLOSED_AREA_M2 = "enclosed_area_m2"
+    LOST_AREA_M2 = "lost_area_m2"
+    PARALLEL_LENGTH_M = "parallel_length_m"
+    SPACING_M = "spacing_m"
     BOTTOM_WIRE_M = "bottom_wire_m"
     STRUCTURES_INSIDE = "structures_inside"
     OPENING_SPACING_M = "opening_spacing_m"
@@ -331,6 +337,10 @@ class Attribute(Word):
     BARRIER_KIND = "barrier_kind"
     FENCE_STATUS = "fence_status"
     HELPS_PASSAGE = "helps_passage"
+    BARRIER_BASIS = "barrier_basis"
+    BARRIER_STATUS = "barrier_status"
+    SPACING = "spacing"
+    SPACING_STUDIED = "spacing_studied"
     GROUND_USE = "ground_use"
     SEASON_MONTHS = "season_months"
     SPECIES = "species"
@@ -369,6 +379,10 @@ ATTRIBUTE_VALUES: dict[Attribute, frozenset[str] | None] = {
         {"fenced", "partly_fenced", "opened", "removed", "open", "unknown"}
     ),
     Attribute.HELPS_PASSAGE: frozenset({"yes", "no"}),
+    Attribute.BARRIER_BASIS: frozenset({"documented", "mapped"}),
+    Attribute.BARRIER_STATUS: frozenset({"existing", "planned"}),
+    Attribute.SPACING: frozenset({"within_accuracy", "below_least", "below_preferred"}),
+    Attribute.SPACING_STUDIED: frozenset({"yes", "no"}),
     Attribute.GROUND_USE: frozenset(GroundUse) | {"water"},
     Attribute.SEASON_MONTHS: frozenset({"known", "unknown"}),
     Attribute.SPECIES: None,
@@ -402,6 +416,7 @@ _SPECIES_FACTS = frozenset(
         Quantity.OVERLAP_AREA_M2,
         Quantity.DISTANCE_M,
         Quantity.SEVERED_SHARE,
+        Quantity.LOST_AREA_M2,
         Quantity.STATES_REACHED,
         Quantity.STATES_CROSSED,
         Quantity.STRUCTURES_INSIDE,
@@ -448,7 +463,29 @@ SUBJECT_FACTS: dict[Subject, frozenset[str]] = {
     Subject.BARRIER: (
         _DESIGN_FACTS
         | _RECEPTOR_FACTS
-        | {Attribute.BARRIER_KIND, Attribute.FENCE_STATUS, Attribute.HELPS_PASSAGE}
+        | {
+            Quantity.SPECIES_MET,
+            Attribute.BARRIER_KIND,
+            Attribute.BARRIER_BASIS,
+            Attribute.BARRIER_STATUS,
+            Attribute.FENCE_STATUS,
+            Attribute.HELPS_PASSAGE,
+        }
+    ),
+    Subject.ENCLOSURE: (
+        _DESIGN_FACTS | _SPECIES_FACTS | {Quantity.ENCLOSED_AREA_M2, Attribute.BARRIER_STATUS}
+    ),
+    Subject.PARALLEL: (
+        _DESIGN_FACTS
+        | {
+            Quantity.PARALLEL_LENGTH_M,
+            Quantity.SPACING_M,
+            Quantity.SPECIES_MET,
+            Attribute.SPACING,
+            Attribute.SPACING_STUDIED,
+            Attribute.BARRIER_KIND,
+            Attribute.BARRIER_STATUS,
+        }
     ),
     Subject.AGGREGATION_GROUND: (
         _DESIGN_FACTS
@@ -495,5 +532,7 @@ SUBJECT_FACTS: dict[Subject, frozenset[str]] = {
 }
 """Which facts each subject has; a rule that asks for another is a mistake in the rule."""
 
-SPECIES_SUBJECTS = frozenset({Subject.SPECIES_RANGE, Subject.SEASON, Subject.STRUCTURE})
+SPECIES_SUBJECTS = frozenset(
+    {Subject.SPECIES_RANGE, Subject.SEASON, Subject.STRUCTURE, Subject.ENCLOSURE}
+)
 """Subjects that carry a species, so that the tables of the rulebook can grade them."""

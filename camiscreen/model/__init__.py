@@ -77,6 +77,7 @@ from camiscreen.model.rules import (
     PLACEHOLDERS,
     Condition,
     CrossingMinimum,
+    LineSpacing,
     MatrixCell,
     Measure,
     NumericSpec,
@@ -93,6 +94,13 @@ from camiscreen.model.species import (
     Season,
     Species,
     SpeciesNote,
+)
+from camiscreen.model.surroundings import (
+    Enclosure,
+    ExistingLine,
+    LossZone,
+    Parallel,
+    Surroundings,
 )
 from camiscreen.model.words import KpRange, Message, Text, message
 
@@ -116,7 +124,9 @@ __all__ = [
     "CrossingMinimum",
     "DataSource",
     "Design",
+    "Enclosure",
     "Encounter",
+    "ExistingLine",
     "Exposure",
     "Feature",
     "FenceStretch",
@@ -134,7 +144,9 @@ __all__ = [
     "LeftOut",
     "Licence",
     "LightingStretch",
+    "LineSpacing",
     "LoadedLayer",
+    "LossZone",
     "MapFeature",
     "MatrixCell",
     "Measure",
@@ -146,6 +158,7 @@ __all__ = [
     "OriginFile",
     "Pack",
     "Paragraph",
+    "Parallel",
     "Period",
     "PipelineStretch",
     "Population",
@@ -170,6 +183,7 @@ __all__ = [
     "StateCrossed",
     "Structure",
     "Successor",
+    "Surroundings",
     "TableRow",
     "Taxon",
     "Text",

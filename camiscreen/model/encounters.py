@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from shapely.geometry.base import BaseGeometry
 
 from camiscreen.model.layers import Receptor
+from camiscreen.model.surroundings import Surroundings
 from camiscreen.model.words import KpRange, Text
 from camiscreen.values import dataclass
 from camiscreen.vocabulary import Confidence, ReceptorKind, Relation
@@ -140,3 +141,4 @@ class Exposure:
     coverage: tuple[LayerCoverage, ...]
     not_assessed: tuple[NotAssessed, ...]
     state_names: Mapping[str, Text]
+    surroundings: Surroundings = Surroundings()

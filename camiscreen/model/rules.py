@@ -111,6 +111,20 @@ class CrossingMinimum:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LineSpacing:
+    """The documented spacing of lines beside each other, for whom it was studied, and its source.
+
+    For species of other groups it is an analogue.
+    """
+
+    least_m: float
+    preferred_m: float
+    species_groups: tuple[str, ...]
+    sources: tuple[str, ...]
+    note: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """A rule in the words of the field; all conditions must hold.
 

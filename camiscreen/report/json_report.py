@@ -20,6 +20,7 @@ from camiscreen.model import (
     Project,
     Replacement,
     Screening,
+    Surroundings,
 )
 from camiscreen.vocabulary import Relation
 
@@ -44,6 +45,7 @@ def render_json(screening: Screening) -> bytes:
         "assumptions": [assumption.key for assumption in screening.assumptions],
         "findings": [_finding(finding) for finding in screening.findings],
         "frameworks": [_framework(framework) for framework in screening.frameworks],
+        "surroundings": _surroundings(screening.exposure.surroundings),
         "encounters": [_encounter(encounter) for encounter in screening.exposure.encounters],
     }
     return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
@@ -236,6 +238,45 @@ def _encounter(encounter: Encounter) -> dict[str, object]:
         "patch_area_m2": round(encounter.patch_area_m2),
         "distance_m": _m(encounter.distance_m),
         "kp_ranges": _ranges(encounter.kp_ranges),
+    }
+
+
+def _surroundings(around: Surroundings) -> dict[str, object]:
+    return {
+        "parallels": [
+            {
+                "line_id": item.line.id,
+                "line_name": item.line.name.en,
+                "layer_id": item.line.layer_id,
+                "planned": item.line.planned,
+                "ways": len(item.line.receptor_ids),
+                "spacing": item.band,
+                "length_m": _m(item.length_m),
+                "nearest_m": _m(item.nearest_m),
+                "mean_m": _m(item.mean_m),
+                "kp_ranges": _ranges(item.kp_ranges),
+            }
+            for item in around.parallels
+        ],
+        "enclosures": [
+            {
+                "species_id": item.species_id,
+                "with_planned": item.with_planned,
+                "area_m2": round(item.area_m2),
+                "largest_m2": round(item.largest_m2),
+                "blocks": item.blocks,
+                "kp_ranges": _ranges(item.kp_ranges),
+            }
+            for item in around.enclosures
+        ],
+        "loss_zones": [
+            {
+                "species_id": item.species_id,
+                "distance_m": _m(item.distance_m),
+                "area_m2": round(item.area_m2),
+            }
+            for item in around.loss_zones
+        ],
     }
 
 
