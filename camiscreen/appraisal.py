@@ -7,6 +7,7 @@ of one subject on which a rule fires make one finding, as grave as its gravest p
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from math import isinf
 
 from camiscreen.cases import Case, listed
 from camiscreen.chainage import merge_ranges
@@ -159,15 +160,15 @@ def _level(
 
 def _assumed(asked: Sequence[Condition], facts: Facts) -> tuple[Message, ...]:
     """What a case took for granted: tests that an unknown passed as the worst case."""
-    unknown = [
-        condition.attribute
-        for condition in asked
-        if condition.attribute is not None
-        and facts[condition.attribute] == "unknown"
-        and "unknown" in condition.any_of
-        and len(condition.any_of) > 1
-    ]
-    return tuple(message(f"assumption.{attribute}_unknown") for attribute in dict.fromkeys(unknown))
+    unknown: list[str] = []
+    for condition in asked:
+        if condition.attribute is not None:
+            words = condition.any_of
+            if facts[condition.attribute] == "unknown" and "unknown" in words and len(words) > 1:
+                unknown.append(condition.attribute)
+        elif condition.quantity is not None and isinf(float(facts[condition.quantity])):
+            unknown.append(condition.quantity)
+    return tuple(message(f"assumption.{fact}_unknown") for fact in dict.fromkeys(unknown))
 
 
 def _significance(sensitivity: Sensitivity, magnitude: Magnitude, book: Rulebook) -> Significance:

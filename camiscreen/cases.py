@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from camiscreen.chainage import merge_ranges
 from camiscreen.conditions import Facts
-from camiscreen.crossings import passable, widest_gap_m
+from camiscreen.crossings import nearest_m, passable, widest_gap_m
 from camiscreen.design_stretches import DesignStretch, shared
 from camiscreen.model import (
     Encounter,
@@ -18,7 +18,7 @@ from camiscreen.model import (
     Text,
 )
 from camiscreen.values import dataclass
-from camiscreen.vocabulary import Confidence, Quantity, Subject
+from camiscreen.vocabulary import Attribute, Confidence, Quantity, Subject
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,12 +57,15 @@ def varied(
     for facts, ranges in groups.items():
         kp_ranges = merge_ranges(ranges)
         part_m = sum(last - first for first, last in kp_ranges)
+        structures = project.design.structures
+        here = [s for s in structures if any(a <= s.at_m <= b for a, b in kp_ranges)]
+        corridor = Attribute.CORRIDOR_BASIS in case.facts
         inside = [
             s
-            for s in project.design.structures
-            if any(a <= s.at_m <= b for a, b in kp_ranges)
-            if all(passable(s, species, book) for species in case.species)
+            for s in here
+            if all(passable(s, one, book, in_corridor=corridor) for one in case.species)
         ]
+        nearest = nearest_m(kp_ranges, [s for s in structures if s not in here])
         result.append(
             replace(
                 case,
@@ -70,7 +73,12 @@ def varied(
                     **case.facts,
                     **dict(facts),
                     Quantity.STRUCTURES_INSIDE: float(len(inside)),
+                    Quantity.STRUCTURES_ELSEWHERE: float(len(structures) - len(here)),
                     Quantity.OPENING_SPACING_M: widest_gap_m(kp_ranges, inside),
+                },
+                words={
+                    **case.words,
+                    "nearest": Text(en="", ru="") if nearest is None else length_text(nearest),
                 },
                 kp_ranges=kp_ranges,
                 # Lengths as given are shared out by chainage, which is what a design speaks of.

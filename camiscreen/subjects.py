@@ -7,6 +7,7 @@ facts of a case are words and numbers of the closed vocabulary, so that a rule n
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
+from math import inf
 
 from camiscreen.barrier_cases import barrier_cases, enclosure_cases, parallel_cases, with_loss
 from camiscreen.cases import Case, Cases, listed, varied
@@ -64,7 +65,7 @@ def cases_of(project: Project, exposure: Exposure, book: Rulebook) -> Cases:
         Subject.SPECIES_RANGE: ranges,
         Subject.SEASON: [_season_case(case, project, book) for case in ranges],
         Subject.STRUCTURE: [
-            _structure_case(case, structure, book)
+            _structure_case(case, structure, exposure, book)
             for case in ranges
             for structure in project.design.structures
             if any(a <= structure.at_m <= b for a, b in case.kp_ranges)
@@ -211,22 +212,36 @@ def _season_case(case: Case, project: Project, book: Rulebook) -> Case:
     )
 
 
-def _structure_case(case: Case, structure: Structure, book: Rulebook) -> Case:
+def _structure_case(case: Case, structure: Structure, exposure: Exposure, book: Rulebook) -> Case:
     """One structure of the design against what is documented for one species."""
     species = case.species[0]
-    least = least_size(structure, species, book)
+    in_corridor = any(
+        species.id in (e.receptor.attributes.get("species") or ())
+        and any(first <= structure.at_m <= last for first, last in e.kp_ranges)
+        for e in exposure.encounters
+        if e.receptor_kind is ReceptorKind.CORRIDOR and e.relation is not Relation.NEAR
+    )
+    least = least_size(structure, species, book, in_corridor=in_corridor)
     return replace(
         case,
         key=f"{species.id}@{structure.at_m:.0f}",
         facts={
             **case.facts,
             Attribute.STRUCTURE_TYPE: str(structure.type),
+            Quantity.STRUCTURE_HEIGHT_M: _known(structure.height_m),
+            Quantity.STRUCTURE_WIDTH_M: _known(structure.width_m),
+            Quantity.STRUCTURE_LENGTH_M: _known(structure.length_m),
             Attribute.DIMENSIONS: dimensions(structure, least),
         },
         kp_ranges=((structure.at_m, structure.at_m),),
         length_m=0.0,
         sources=least.sources if least else (),
     )
+
+
+def _known(size_m: float | None) -> float:
+    """A size that is not stated counts as less than any."""
+    return -inf if size_m is None else size_m
 
 
 # ----------------------------------------------------------------------------------------------
@@ -276,6 +291,7 @@ def _project_cases(
             Quantity.SPECIES_MET: float(
                 sum(case.facts[Attribute.ZONE] == book.zones[0].id for case in met)
             ),
+            Quantity.STRUCTURES_OUTSIDE: float(_outside(project, exposure)),
             Quantity.SPECIES_IN_ZONES: float(len(met) - len(uncertain)),
             Quantity.SPECIES_IN_UNCERTAINTY: float(len(uncertain)),
         },
@@ -294,6 +310,21 @@ def _project_cases(
         ),
     )
     return varied(whole, design, project, book)
+
+
+def _outside(project: Project, exposure: Exposure) -> int:
+    """How many structures stand where neither a range nor a corridor is met."""
+    met = [
+        kp
+        for e in exposure.encounters
+        if e.receptor_kind in {ReceptorKind.SPECIES_RANGE, ReceptorKind.CORRIDOR}
+        if e.relation is not Relation.NEAR
+        for kp in e.kp_ranges
+    ]
+    return sum(
+        not any(first <= structure.at_m <= last for first, last in met)
+        for structure in project.design.structures
+    )
 
 
 def _layer_case(coverage: LayerCoverage) -> Case:

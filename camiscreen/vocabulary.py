@@ -289,7 +289,19 @@ class Quantity(Word):
     PARALLEL_LENGTH_M = "parallel_length_m"
     SPACING_M = "spacing_m"
     BOTTOM_WIRE_M = "bottom_wire_m"
+    FENCE_HEIGHT_M = "fence_height_m"
+    VEHICLES_PER_DAY = "vehicles_per_day"
+    TRAINS_PER_DAY = "trains_per_day"
+    SPEED_KM_H = "speed_km_h"
+    FORMATION_WIDTH_M = "formation_width_m"
+    EMBANKMENT_HEIGHT_M = "embankment_height_m"
+    CANAL_WIDTH_M = "canal_width_m"
+    STRUCTURE_HEIGHT_M = "structure_height_m"
+    STRUCTURE_WIDTH_M = "structure_width_m"
+    STRUCTURE_LENGTH_M = "structure_length_m"
     STRUCTURES_INSIDE = "structures_inside"
+    STRUCTURES_ELSEWHERE = "structures_elsewhere"
+    STRUCTURES_OUTSIDE = "structures_outside"
     OPENING_SPACING_M = "opening_spacing_m"
     STATES_REACHED = "states_reached"
     STATES_CROSSED = "states_crossed"
@@ -304,6 +316,8 @@ WHOLE_NUMBERS = frozenset(
         Quantity.STATES_REACHED,
         Quantity.STATES_CROSSED,
         Quantity.STRUCTURES_INSIDE,
+        Quantity.STRUCTURES_ELSEWHERE,
+        Quantity.STRUCTURES_OUTSIDE,
         Quantity.SPECIES_MET,
         Quantity.SPECIES_IN_ZONES,
         Quantity.SPECIES_IN_UNCERTAINTY,
@@ -323,6 +337,7 @@ class Attribute(Word):
     FENCE_SIDES = "fence_sides"
     PIPE_BURIED = "pipe_buried"
     CANAL_SIDES = "canal_sides"
+    CANAL_LINED = "canal_lined"
     LIT_AT_NIGHT = "lit_at_night"
     PUBLIC_TRACK = "public_track"
     WORKS_IN_SEASON = "works_in_season"
@@ -363,6 +378,7 @@ ATTRIBUTE_VALUES: dict[Attribute, frozenset[str] | None] = {
     Attribute.FENCE_SIDES: frozenset(Sides),
     Attribute.PIPE_BURIED: frozenset(Known),
     Attribute.CANAL_SIDES: frozenset(CanalSides),
+    Attribute.CANAL_LINED: frozenset(Known),
     Attribute.LIT_AT_NIGHT: frozenset(Known),
     Attribute.PUBLIC_TRACK: frozenset(Known),
     Attribute.WORKS_IN_SEASON: frozenset(Known),
@@ -400,12 +416,20 @@ ATTRIBUTE_VALUES: dict[Attribute, frozenset[str] | None] = {
 _DESIGN_FACTS = frozenset(
     {
         Quantity.BOTTOM_WIRE_M,
+        Quantity.FENCE_HEIGHT_M,
+        Quantity.VEHICLES_PER_DAY,
+        Quantity.TRAINS_PER_DAY,
+        Quantity.SPEED_KM_H,
+        Quantity.FORMATION_WIDTH_M,
+        Quantity.EMBANKMENT_HEIGHT_M,
+        Quantity.CANAL_WIDTH_M,
         Attribute.KIND,
         Attribute.FENCING,
         Attribute.FENCE_TYPE,
         Attribute.FENCE_SIDES,
         Attribute.PIPE_BURIED,
         Attribute.CANAL_SIDES,
+        Attribute.CANAL_LINED,
         Attribute.LIT_AT_NIGHT,
         Attribute.PUBLIC_TRACK,
     }
@@ -420,6 +444,7 @@ _SPECIES_FACTS = frozenset(
         Quantity.STATES_REACHED,
         Quantity.STATES_CROSSED,
         Quantity.STRUCTURES_INSIDE,
+        Quantity.STRUCTURES_ELSEWHERE,
         Quantity.OPENING_SPACING_M,
         Attribute.ZONE,
         Attribute.RELATION,
@@ -439,6 +464,7 @@ _RECEPTOR_FACTS = frozenset(
         Quantity.STATES_REACHED,
         Quantity.STATES_CROSSED,
         Quantity.STRUCTURES_INSIDE,
+        Quantity.STRUCTURES_ELSEWHERE,
         Quantity.OPENING_SPACING_M,
         Attribute.ZONE,
         Attribute.RELATION,
@@ -451,7 +477,15 @@ SUBJECT_FACTS: dict[Subject, frozenset[str]] = {
         _DESIGN_FACTS | _SPECIES_FACTS | {Attribute.WORKS_IN_SEASON, Attribute.WORKS_PROGRAMME}
     ),
     Subject.STRUCTURE: (
-        _DESIGN_FACTS | _SPECIES_FACTS | {Attribute.STRUCTURE_TYPE, Attribute.DIMENSIONS}
+        _DESIGN_FACTS
+        | _SPECIES_FACTS
+        | {
+            Quantity.STRUCTURE_HEIGHT_M,
+            Quantity.STRUCTURE_WIDTH_M,
+            Quantity.STRUCTURE_LENGTH_M,
+            Attribute.STRUCTURE_TYPE,
+            Attribute.DIMENSIONS,
+        }
     ),
     Subject.CORRIDOR: (
         _DESIGN_FACTS
@@ -524,6 +558,7 @@ SUBJECT_FACTS: dict[Subject, frozenset[str]] = {
         Quantity.SPECIES_MET,
         Quantity.SPECIES_IN_ZONES,
         Quantity.SPECIES_IN_UNCERTAINTY,
+        Quantity.STRUCTURES_OUTSIDE,
         Attribute.WORKS_PROGRAMME,
     },
     Subject.LAYER: frozenset(

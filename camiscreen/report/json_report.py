@@ -22,6 +22,7 @@ from camiscreen.model import (
     Screening,
     Surroundings,
 )
+from camiscreen.report.design_inputs import DesignInput, design_inputs
 from camiscreen.vocabulary import Relation
 
 SCHEMA_VERSION = 1
@@ -40,6 +41,7 @@ def render_json(screening: Screening) -> bytes:
             "replacements": [_replacement(item) for item in screening.replacements],
         },
         "project": _project(screening.project, screening.exposure),
+        "design": [_input(item) for item in design_inputs(screening)],
         "verdict": str(screening.verdict),
         "not_assessed": [_not_assessed(gap) for gap in screening.not_assessed],
         "assumptions": [assumption.key for assumption in screening.assumptions],
@@ -125,6 +127,15 @@ def _project(project: Project, exposure: Exposure) -> dict[str, object]:
             "sha256": project.source.sha256,
             "layer": project.source.layer,
         },
+    }
+
+
+def _input(item: DesignInput) -> dict[str, object]:
+    return {
+        "input": item.field,
+        "kp_m": None if item.kp_m is None else [_m(item.kp_m[0]), _m(item.kp_m[1])],
+        "value": list(item.value) if isinstance(item.value, tuple) else item.value,
+        "judged_by": list(item.judged_by),
     }
 
 
