@@ -26,6 +26,7 @@ from camiscreen.model import (
     Rule,
     Rulebook,
     Species,
+    Survey,
     TableRow,
     Text,
     Trace,
@@ -212,7 +213,15 @@ def _finding(
         sources=tuple(dict.fromkeys(s for item in judged for s in item.sources)),
         assumptions=tuple(dict.fromkeys(a for item in judged for a in item.assumptions)),
         trace=worst.trace,
+        survey=_survey(rule, words),
     )
+
+
+def _survey(rule: Rule, words: Mapping[str, Text]) -> Survey | None:
+    """The rule's question for the field, with the words of its subject put in."""
+    if rule.survey is None:
+        return None
+    return replace(rule.survey, what=_filled(rule.survey.what, words))
 
 
 def _words(fired: Sequence[Case]) -> dict[str, Text]:
@@ -264,6 +273,8 @@ def _not_assessed(rule: Rule, key: str, fired: Sequence[Case]) -> NotAssessed:
         kp_ranges=merge_ranges([kp for item in fired for kp in item.kp_ranges]),
         rule_id=rule.id,
         sources=rule.sources,
+        species_ids=tuple(dict.fromkeys(s.id for case in fired for s in case.species)),
+        survey=_survey(rule, words),
     )
 
 

@@ -296,6 +296,8 @@ class _Check:
         self._placeholders(rule, file)
         self.conditions(rule.when, rule.subject, file, ("when",))
         self._levels(rule, file)
+        if rule.survey is not None:
+            self.sources(rule.survey.sources, file, ("survey", "sources"))
         steps = []
         for index, measure in enumerate(rule.measures):
             known = self.measures_by_id.get(measure)
@@ -315,14 +317,18 @@ class _Check:
             self.facts(case.given, rule.subject, file, ("cases", index, "given"))
 
     def _placeholders(self, rule: Rule, file: DataFile) -> None:
-        for field_ in ("title", "statement", "why"):
-            text: Text = getattr(rule, field_)
+        texts: list[tuple[KeyPath, Text]] = [
+            ((name,), getattr(rule, name)) for name in ("title", "statement", "why")
+        ]
+        if rule.survey is not None:
+            texts.append((("survey", "what"), rule.survey.what))
+        for at, text in texts:
             for language in ("en", "ru"):
                 for name in re.findall(r"\{(\w*)\}", getattr(text, language)):
                     if name not in PLACEHOLDERS:
                         hint = suggestion(name, PLACEHOLDERS)
                         what = f"{{{name}}} is none of {', '.join(PLACEHOLDERS)}{hint}"
-                        self.reader.problem(file, (field_, language), f"{field_}: {what}")
+                        self.reader.problem(file, (*at, language), f"{at[-1]}: {what}")
 
     def _levels(self, rule: Rule, file: DataFile) -> None:
         for name, words in (("sensitivity", list(Sensitivity)), ("magnitude", list(Magnitude))):
@@ -405,6 +411,8 @@ class _Check:
             at: KeyPath = ("measures", index)
             self.sources(measure.references, file, (*at, "references"))
             self.sources(measure.clauses, file, (*at, "clauses"))
+            for number, indicator in enumerate(measure.indicators):
+                self.sources(indicator.sources, file, (*at, "indicators", number, "sources"))
             known = self.groups | {"all"}
             for place, group in enumerate(measure.species_groups):
                 if group not in known:

@@ -126,8 +126,12 @@ def test_the_fields_of_a_design_are_all_known_to_the_report() -> None:
               "pipeline": PipelineStretch, "canal": CanalStretch, "works": WorksStretch,
               "lighting": LightingStretch, "service_track": ServiceTrackStretch,
               "structures": Structure}  # fmt: skip
-    named = {f"{group}.{field.name}" for group, cls in groups.items()
-             for field in dataclasses.fields(cls) if field.name not in {"kp_m", "at_m"}}  # fmt: skip
+    named = {
+        f"{group}.{field.name}"
+        for group, cls in groups.items()
+        for field in dataclasses.fields(cls)
+        if field.name not in {"kp_m", "at_m"}
+    }
     assert named | {"fencing"} == set(FACTS)
     lists = {field.name for field in dataclasses.fields(Design)} - {"fencing"}
     assert lists == set(groups)

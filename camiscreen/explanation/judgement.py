@@ -8,6 +8,7 @@ from camiscreen.i18n import Translator
 from camiscreen.model import (
     PLACEHOLDERS,
     UNCERTAINTY_ZONE,
+    Indicator,
     Measure,
     Rule,
     Rulebook,
@@ -38,6 +39,14 @@ def rule_page(rule: Rule, book: Rulebook, tr: Translator) -> Page:
         Heading(text=tr.t("cli.label.when")),
         Items(items=words.conditions(rule.when, book, tr)),
     ]
+    if rule.survey is not None:
+        method = f" {tr.text(rule.survey.method)}." if rule.survey.method else ""
+        asked = _named(tr.text(rule.survey.what), tr)
+        cited = words.cited(rule.survey.sources)
+        blocks += [
+            Heading(text=tr.t("page.survey")),
+            Paragraph(text=f"{asked}.{method} ({cited})"),
+        ]
     if rule.measures:
         known = {measure.id: measure for measure in book.measures}
         blocks += [
@@ -115,12 +124,24 @@ def measure_page(measure: Measure, book: Rulebook, tr: Translator) -> Page:
             )
         )
     )
+    if measure.indicators:
+        blocks += [
+            Heading(text=tr.t("monitoring.indicators")),
+            Items(items=tuple(_indicator(item, tr) for item in measure.indicators)),
+        ]
     if measure.numbers:
         blocks += [
             Heading(text=tr.t("page.figures")),
             Items(items=tuple(words.figure(spec, tr) for spec in measure.numbers)),
         ]
     return Page(id=measure.id, name=tr.word(measure.step), blocks=tuple(blocks))
+
+
+def _indicator(indicator: Indicator, tr: Translator) -> str:
+    """What is counted, how and when, in one line."""
+    when = f" {tr.text(indicator.when)}." if indicator.when else ""
+    cited = words.cited(indicator.sources)
+    return f"{tr.text(indicator.what)}. {tr.text(indicator.how)}.{when} ({cited})"
 
 
 # ----------------------------------------------------------------------------------------------

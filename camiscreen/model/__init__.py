@@ -77,6 +77,7 @@ from camiscreen.model.rules import (
     PLACEHOLDERS,
     Condition,
     CrossingMinimum,
+    Indicator,
     LineSpacing,
     MatrixCell,
     Measure,
@@ -84,6 +85,7 @@ from camiscreen.model.rules import (
     Rule,
     RuleCase,
     SeasonEvent,
+    Survey,
     TableRow,
 )
 from camiscreen.model.species import (
@@ -135,6 +137,7 @@ __all__ = [
     "FormationStretch",
     "Framework",
     "FrameworkResult",
+    "Indicator",
     "Instrument",
     "IucnStatus",
     "Joining",
@@ -184,6 +187,7 @@ __all__ = [
     "Structure",
     "Successor",
     "Surroundings",
+    "Survey",
     "TableRow",
     "Taxon",
     "Text",

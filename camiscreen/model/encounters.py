@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from shapely.geometry.base import BaseGeometry
 
 from camiscreen.model.layers import Receptor
+from camiscreen.model.rules import Survey
 from camiscreen.model.surroundings import Surroundings
 from camiscreen.model.words import KpRange, Text
 from camiscreen.values import dataclass
@@ -110,6 +111,8 @@ class NotAssessed:
     kp_ranges: tuple[KpRange, ...] = ()
     rule_id: str | None = None
     sources: tuple[str, ...] = ()
+    species_ids: tuple[str, ...] = ()
+    survey: Survey | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

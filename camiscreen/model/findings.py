@@ -7,7 +7,7 @@ from camiscreen.model.frameworks import Criterion, Framework, Instrument
 from camiscreen.model.layers import LayerSpec, Receptor
 from camiscreen.model.project import Project
 from camiscreen.model.rulebook import Rulebook
-from camiscreen.model.rules import Measure
+from camiscreen.model.rules import Measure, Survey
 from camiscreen.model.words import KpRange, Message, Text
 from camiscreen.values import dataclass
 from camiscreen.vocabulary import (
@@ -42,7 +42,10 @@ class Acceptance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """A rule that applied to encounters. ``id`` is stable; ``number`` (F1, F2) is for print."""
+    """A rule that applied to encounters. ``id`` is stable; ``number`` (F1, F2) is for print.
+
+    ``survey`` is what to find out in the field, with the words of this finding put in.
+    """
 
     id: str
     number: str
@@ -64,6 +67,7 @@ class Finding:
     assumptions: tuple[Message, ...]
     trace: tuple[Trace, ...]
     accepted: Acceptance | None = None
+    survey: Survey | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

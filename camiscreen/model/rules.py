@@ -35,6 +35,16 @@ class NumericSpec:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Indicator:
+    """What shows whether a measure works: what is counted, how, and when where a source says so."""
+
+    what: Text
+    how: Text
+    sources: tuple[str, ...]
+    when: Text | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Measure:
     """One entry of the measure compendium."""
 
@@ -50,7 +60,22 @@ class Measure:
     references: tuple[str, ...]
     verified: bool
     numbers: tuple[NumericSpec, ...] = ()
+    indicators: tuple[Indicator, ...] = ()
     note: Text | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Survey:
+    """What has to be found out in the field where a rule fires; part of the terms of reference.
+
+    ``uses`` say which seasons of the species met it falls into, by what animals gather for then;
+    empty: any season. ``method`` is given only where a clause or a reference names it.
+    """
+
+    what: Text
+    sources: tuple[str, ...]
+    method: Text | None = None
+    uses: tuple[GroundUse, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +158,8 @@ class Rule:
     ids or clauses (``POW 3.5(f)``, ``Res. para 4``). ``title`` and ``statement`` may hold the
     names in ``PLACEHOLDERS``. ``together`` makes one finding of all subjects on which the rule
     fires, for what is said once for a project and not of every species. A condition that lets
-    ``unknown`` pass makes the finding rest on an assumption, which is listed.
+    ``unknown`` pass makes the finding rest on an assumption, which is listed. ``survey`` is what to
+    find out in the field wherever the rule fires.
     """
 
     id: str
@@ -152,6 +178,7 @@ class Rule:
     confidence: Confidence = Confidence.HIGH
     required: bool = False
     together: bool = False
+    survey: Survey | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

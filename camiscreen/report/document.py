@@ -14,8 +14,10 @@ from camiscreen.report.sections import (
     findings,
     frameworks,
     gaps,
+    knowledge,
     method,
     mitigation,
+    monitoring,
     policy,
     project,
     summary,
@@ -37,6 +39,8 @@ SECTIONS: tuple[Callable[[Context, str], b.Section], ...] = (
     findings.section,
     frameworks.section,
     mitigation.section,
+    monitoring.section,
+    knowledge.section,
     annexes.references,
 )
 """Numbered sections, in the order in which an assessor reads; frameworks only where asked for."""

@@ -21,6 +21,7 @@ from camiscreen.model import (
     Replacement,
     Screening,
     Surroundings,
+    Survey,
 )
 from camiscreen.report.design_inputs import DesignInput, design_inputs
 from camiscreen.vocabulary import Relation
@@ -166,9 +167,19 @@ def _finding(finding: Finding) -> dict[str, object]:
                 "text": measure.text.en,
                 "clauses": list(measure.clauses),
                 "evidence_strength": str(measure.evidence_strength),
+                "indicators": [
+                    {
+                        "what": indicator.what.en,
+                        "how": indicator.how.en,
+                        "when": indicator.when.en if indicator.when else None,
+                        "sources": list(indicator.sources),
+                    }
+                    for indicator in measure.indicators
+                ],
             }
             for measure in finding.measures
         ],
+        "survey": _survey(finding.survey),
         "sources": list(finding.sources),
         "assumptions": [assumption.key for assumption in finding.assumptions],
         "trace": [
@@ -300,6 +311,18 @@ def _not_assessed(gap: NotAssessed) -> dict[str, object]:
         "covered_fraction": round(gap.covered_fraction, 6),
         "required": gap.required,
         "kp_ranges": _ranges(gap.kp_ranges),
+        "survey": _survey(gap.survey),
+    }
+
+
+def _survey(survey: Survey | None) -> dict[str, object] | None:
+    if survey is None:
+        return None
+    return {
+        "what": survey.what.en,
+        "method": survey.method.en if survey.method else None,
+        "seasons": [str(use) for use in survey.uses],
+        "sources": list(survey.sources),
     }
 
 

@@ -13,6 +13,7 @@ from camiscreen.model import (
     Finding,
     KpRange,
     LayerSpec,
+    Measure,
     NotAssessed,
     Reference,
     Screening,
@@ -192,14 +193,14 @@ def cited_sources(screening: Screening) -> list[str]:
     for finding in screening.findings:
         take(finding.sources)
         for measure in finding.measures:
-            take(measure.clauses)
-            take(measure.references)
+            take(measure_sources(measure))
+        take(finding.survey.sources if finding.survey else ())
         for species_id in finding.species_ids:
             for species in screening.rulebook.species:
                 if species.id == species_id:
                     take(species.iucn.references)
     for gap in screening.not_assessed:
-        take(gap.sources)
+        take((*gap.sources, *(gap.survey.sources if gap.survey else ())))
     for framework in screening.frameworks:
         for result in framework.results:
             take(result.criterion.references)
@@ -212,6 +213,12 @@ def cited_sources(screening: Screening) -> list[str]:
     for pack in screening.rulebook.packs:
         take([pack.reference])
     return list(seen)
+
+
+def measure_sources(measure: Measure) -> tuple[str, ...]:
+    """Everything that a measure cites: clauses, references, and those of its indicators."""
+    indicators = [source for item in measure.indicators for source in item.sources]
+    return (*measure.clauses, *measure.references, *indicators)
 
 
 def level(finding: Finding) -> b.Level:

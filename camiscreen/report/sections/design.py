@@ -39,7 +39,10 @@ def _row(ctx: Context, item: DesignInput) -> b.Row:
     )
     if not judged:
         judged = tr.t("design.other_kind" if item.other_kind else "design.not_judged")
-    where = tr.t("design.whole") if item.kp_m is None else ctx.where([item.kp_m])
+    where = tr.t("design.whole")
+    if item.kp_m is not None:
+        first, last = item.kp_m
+        where = tr.kp(first) if first == last else tr.kp_range(item.kp_m)
     return b.Row(
         cells=(
             b.runs(tr.t(f"design.input.{item.field}")),
