@@ -59,8 +59,8 @@ def _species(ctx: Context, species: Species) -> b.Row:
         missing.append("population")
     if not species.iucn.verified:
         missing.append("iucn")
-    said = "; ".join(tr.t(f"knowledge.missing.{key}", kind=tr.word(ctx.screening.project.kind).lower())
-                     for key in missing)  # fmt: skip
+    word = tr.word(ctx.screening.project.kind).lower()
+    said = "; ".join(tr.t(f"knowledge.missing.{key}", kind=word) for key in missing)
     return b.Row(
         cells=(ctx.species_runs(species.id), b.runs(said or tr.t("knowledge.missing.nothing")))
     )

@@ -196,16 +196,14 @@ def _calendar(ctx: Context, species: Species, uses: Sequence[GroundUse]) -> str:
 def _runs_of_months(ctx: Context, months: Sequence[int]) -> list[str]:
     """Months in a row as from and to; December and January are neighbours."""
     names = [ctx.tr.text(name) for name in ctx.screening.rulebook.months]
-    left, runs = set(months), []
-    if len(left) == len(names):
+    if len(set(months)) == len(names):
         return [f"{names[0]}–{names[-1]}"]
-    for start in sorted(left, key=lambda m: ((m - 2) % 12 + 1 in left, months.index(m))):
-        if start not in left or (start - 2) % 12 + 1 in left:
+    runs = []
+    for start in sorted(set(months)):
+        if (start - 2) % 12 + 1 in months:
             continue
         end = start
-        left.discard(start)
-        while end % 12 + 1 in left:
+        while end % 12 + 1 in months:
             end = end % 12 + 1
-            left.discard(end)
         runs.append(names[start - 1] if start == end else f"{names[start - 1]}–{names[end - 1]}")
     return runs
