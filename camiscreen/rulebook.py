@@ -265,6 +265,7 @@ class _Check:
         self.zone_ids = {zone.id for zone in book.zones} | {"uncertainty"}
         self.species_ids = {species.id for species in book.species}
         self.event_ids = {event.id for event in book.events}
+        self.movements = {species.movement.type for species in book.species} | {"not verified"}
         self.states = {state for species in book.species for state in species.range_states}
         self.groups = {species.group for species in book.species}
         self.citations = policy_packs.citations(book.packs)
@@ -399,6 +400,8 @@ class _Check:
             known = frozenset(self.species_ids)
         elif attribute is Attribute.SPECIES_GROUP:
             known = frozenset(self.groups)
+        elif attribute is Attribute.MOVEMENT:
+            known = frozenset(self.movements)
         elif attribute is Attribute.STATE:
             known = frozenset(self.states)
         if known is not None and word not in known:

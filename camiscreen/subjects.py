@@ -116,6 +116,7 @@ def _species_case(
         Attribute.RELATION: str(max(encounter.relation for encounter in inner)),
         Attribute.SPECIES: species.id,
         Attribute.SPECIES_GROUP: species.group,
+        Attribute.MOVEMENT: species.movement.type if species.movement.verified else "not verified",
         Attribute.CMS_APPENDIX: " & ".join(species.cms_appendix) or "not listed",
         Attribute.IUCN_CATEGORY: species.iucn.category if species.iucn.verified else "not verified",
         Attribute.FULL_BARRIER_DOCUMENTED: "yes" if _full_barrier(species) else "no",

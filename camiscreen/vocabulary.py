@@ -360,6 +360,7 @@ class Attribute(Word):
     SEASON_MONTHS = "season_months"
     SPECIES = "species"
     SPECIES_GROUP = "species_group"
+    MOVEMENT = "movement"
     CMS_APPENDIX = "cms_appendix"
     IUCN_CATEGORY = "iucn_category"
     FULL_BARRIER_DOCUMENTED = "full_barrier_documented"
@@ -403,6 +404,7 @@ ATTRIBUTE_VALUES: dict[Attribute, frozenset[str] | None] = {
     Attribute.SEASON_MONTHS: frozenset({"known", "unknown"}),
     Attribute.SPECIES: None,
     Attribute.SPECIES_GROUP: None,
+    Attribute.MOVEMENT: None,
     Attribute.CMS_APPENDIX: frozenset({"I", "II", "I & II", "not listed"}),
     Attribute.IUCN_CATEGORY: frozenset({"CR", "EN", "VU", "NT", "LC", "DD", "NE", "not verified"}),
     Attribute.FULL_BARRIER_DOCUMENTED: frozenset({"yes", "no"}),
@@ -450,6 +452,7 @@ _SPECIES_FACTS = frozenset(
         Attribute.RELATION,
         Attribute.SPECIES,
         Attribute.SPECIES_GROUP,
+        Attribute.MOVEMENT,
         Attribute.CMS_APPENDIX,
         Attribute.IUCN_CATEGORY,
         Attribute.FULL_BARRIER_DOCUMENTED,

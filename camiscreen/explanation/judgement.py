@@ -15,7 +15,16 @@ from camiscreen.model import (
     TableRow,
     ZoneSpec,
 )
-from camiscreen.vocabulary import Magnitude, Outcome, Sensitivity
+from camiscreen.vocabulary import (
+    ATTRIBUTE_VALUES,
+    SUBJECT_FACTS,
+    Attribute,
+    Magnitude,
+    Outcome,
+    Quantity,
+    Sensitivity,
+    Subject,
+)
 
 EXIT_CODES = ("0", "1", "2", "3", "10")
 
@@ -208,6 +217,33 @@ def table_page(name: str, rows: Sequence[TableRow], book: Rulebook, tr: Translat
     return Page(id=name, name=tr.t(f"method.{name}"), blocks=tuple(blocks))
 
 
+def facts_page(tr: Translator) -> Page:
+    """Every subject that a rule may be asked about, with the facts that it may test."""
+    blocks: list[Block] = [Paragraph(text=tr.t("page.facts_text"))]
+    for subject in Subject:
+        known = SUBJECT_FACTS[subject]
+        rows = [
+            (f"`{name}`", tr.term("term", name), _values(name, tr))
+            for name in (*map(str, Attribute), *map(str, Quantity))
+            if name in known
+        ]
+        columns = tuple(tr.t(f"page.column.{key}") for key in ("fact", "meaning", "values"))
+        blocks += [
+            Heading(text=f"{subject}: {tr.t(f'page.subject.{subject}')}"),
+            Table(columns=columns, rows=tuple(rows)),
+        ]
+    return Page(id="facts", name=tr.t("page.facts"), blocks=tuple(blocks))
+
+
+def _values(name: str, tr: Translator) -> str:
+    if name in set(Quantity):
+        return tr.t("page.a_number")
+    values = ATTRIBUTE_VALUES[Attribute(name)]
+    if values is None:
+        return tr.t("page.of_the_rulebook")
+    return ", ".join(f"`{value}`" for value in sorted(values))
+
+
 def exit_code_page(code: str, tr: Translator) -> Page:
     """What an exit code says."""
     return Page(
@@ -223,5 +259,6 @@ def convention_pages(book: Rulebook, tr: Translator) -> tuple[Page, ...]:
         table_page("sensitivity", book.sensitivity_table, book, tr),
         table_page("magnitude", book.magnitude_table, book, tr),
         matrix_page(book, tr),
+        facts_page(tr),
         *(exit_code_page(code, tr) for code in EXIT_CODES),
     )
