@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from math import isinf
 
-from camiscreen.cases import Case, listed
+from camiscreen.cases import Case, listed, row_of
 from camiscreen.chainage import merge_ranges
 from camiscreen.conditions import Facts, holds, row_for, tested
 from camiscreen.design_stretches import taken_as_open
@@ -192,7 +192,7 @@ def _finding(
     worst = max(judged, key=lambda item: (item.significance.rank, item.magnitude.rank))
     species = tuple({s.id: s for case in fired for s in case.species}.values())
     kp_ranges = merge_ranges([kp for case in fired for kp in case.kp_ranges])
-    words = _words(fired) if rule.together else worst.case.words
+    words = _words(fired) if rule.together else {**worst.case.words, **_rows(fired)}
     return Finding(
         id=f"{rule.id}:{key}",
         number="",
@@ -230,11 +230,33 @@ def _words(fired: Sequence[Case]) -> dict[str, Text]:
     words = {
         name: listed([case.words[name] for case in fired if name in case.words]) for name in names
     }
+    words |= _rows(fired)
     species = {item.id: item.name for case in fired for item in case.species}
     if "species" in words and species:
         # A case may name several itself.
         words["species"] = listed(list(species.values()))
     return words
+
+
+_ROWS = ("states", "months", "events")
+"""Words that are rows of names themselves; several rows are one, each name once."""
+
+
+def _rows(fired: Sequence[Case]) -> dict[str, Text]:
+    """The rows of all parts of a finding, not those of its gravest part alone."""
+    return {
+        word: row_of([name for case in fired for name in _names(case.words[word])])
+        for word in _ROWS
+        if all(word in case.words for case in fired)
+    }
+
+
+def _names(row: Text) -> list[Text]:
+    """The names of a row; a row whose languages do not match, as with commas in names, is one."""
+    en, ru = row.en.split(", "), row.ru.split(", ")
+    if len(en) != len(ru):
+        return [row]
+    return [Text(en=one, ru=other) for one, other in zip(en, ru, strict=True)]
 
 
 def _length_m(fired: Sequence[Case], kp_ranges: Sequence[KpRange]) -> float:
@@ -251,10 +273,13 @@ def _measures(
     """The rule's measures that are meant for this kind and these species, in its order."""
     by_id = {measure.id: measure for measure in book.measures}
     groups = {item.group for item in species} | {"all"}
+    ids = {item.id for item in species}
     return tuple(
         measure
         for measure in (by_id[id_] for id_ in rule.measures)
-        if kind in measure.kinds and (groups & set(measure.species_groups) or not species)
+        if kind in measure.kinds
+        and (not species or groups & set(measure.species_groups))
+        and (not species or not measure.species or ids & set(measure.species))
     )
 
 

@@ -68,7 +68,7 @@ def _barrier_case(
     )
     documented = bool(ways[0].receptor.attributes.get("references"))
     kp_ranges = merge_ranges([kp for way in ways for kp in way.kp_ranges])
-    species = first.species or _species_at(kp_ranges, met)
+    species = first.species or species_at(kp_ranges, met)
     return Case(
         key=key,
         facts={
@@ -77,7 +77,7 @@ def _barrier_case(
             Attribute.BARRIER_BASIS: "documented" if documented else "mapped",
             Attribute.BARRIER_STATUS: "planned" if line and line.planned else "existing",
             Quantity.CROSSING_LENGTH_M: sum(way.crossing_length_m for way in ways),
-            Quantity.SPECIES_MET: float(len(_species_at(kp_ranges, met))),
+            Quantity.SPECIES_MET: float(len(species_at(kp_ranges, met))),
         },
         words={
             **first.words,
@@ -101,7 +101,7 @@ def _named(line: ExistingLine) -> Text:
     return Text(en=f"{line.name.en} ({ways} ways)", ru=f"{line.name.ru} (отрезков: {ways})")
 
 
-def _species_at(kp_ranges: Sequence[KpRange], met: Sequence[Case]) -> tuple[Species, ...]:
+def species_at(kp_ranges: Sequence[KpRange], met: Sequence[Case]) -> tuple[Species, ...]:
     """The species whose range reaches any of some stretches or places."""
     return tuple(
         case.species[0]
@@ -147,7 +147,7 @@ def _parallel_case(
     met: Sequence[Case],
 ) -> Case:
     line, spacing = parallel.line, book.line_spacing
-    species = _species_at(parallel.kp_ranges, met)
+    species = species_at(parallel.kp_ranges, met)
     studied = any(item.group in spacing.species_groups for item in species)
     confidence = min(way.layer_confidence for way in ways)
     if line.positional_accuracy_m > spacing.least_m:

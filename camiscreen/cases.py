@@ -103,6 +103,12 @@ def area_text(area_m2: float) -> Text:
     return Text(en=f"{printed}\u00a0km²", ru=f"{printed.replace('.', ',')}\u00a0км²")
 
 
+def row_of(names: Sequence[Text]) -> Text:
+    """States, months or events in a row, each once and none left out."""
+    once = list(dict.fromkeys((name.en, name.ru) for name in names))
+    return Text(en=", ".join(en for en, _ in once), ru=", ".join(ru for _, ru in once))
+
+
 MOST_NAMES = 12
 """A sentence that names more is no longer read; the encounters of the finding hold them all."""
 

@@ -8,7 +8,7 @@ one zone that lie along the range of one species, or along none.
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from camiscreen.cases import Case, listed, varied
+from camiscreen.cases import Case, listed, row_of, varied
 from camiscreen.chainage import merge_ranges
 from camiscreen.design_stretches import DesignStretch, overlap, shared, works_months
 from camiscreen.model import (
@@ -106,7 +106,7 @@ def _with_season(case: Case, encounter: Encounter, project: Project, book: Ruleb
         },
         words={
             **case.words,
-            "months": listed([book.months[month - 1] for month in sorted(hit)]),
+            "months": row_of([book.months[month - 1] for month in sorted(hit)]),
         },
         sources=(*case.sources, *(source for item in seasons for source in item.references)),
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from camiscreen.cases import Case, listed, varied
+from camiscreen.cases import Case, listed, row_of, varied
 from camiscreen.design_stretches import DesignStretch
 from camiscreen.model import Encounter, Exposure, Project, Rulebook, Text
 from camiscreen.vocabulary import Attribute, Quantity, ReceptorKind
@@ -58,7 +58,7 @@ def receptor_case(
         words={
             "subject": receptor.name,
             "species": listed([item.name for item in species]),
-            "states": listed(states),
+            "states": row_of(states),
         },
         species=species,
         encounters=(encounter,),

@@ -423,6 +423,8 @@ class _Check:
                     hint = suggestion(group, known)
                     text = f"species_groups: {group!r} is not one of {listed}{hint}"
                     self.reader.problem(file, (*at, "species_groups", place), text)
+            for place, id_ in enumerate(measure.species):
+                self._known_word(Attribute.SPECIES, id_, file, (*at, "species", place))
             for number, spec in enumerate(measure.numbers):
                 where = (*at, "numbers", number)
                 self.sources(spec.references, file, (*where, "references"))

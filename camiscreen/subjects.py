@@ -9,8 +9,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from math import inf
 
-from camiscreen.barrier_cases import barrier_cases, enclosure_cases, parallel_cases, with_loss
-from camiscreen.cases import Case, Cases, listed, varied
+from camiscreen.barrier_cases import (
+    barrier_cases,
+    enclosure_cases,
+    parallel_cases,
+    species_at,
+    with_loss,
+)
+from camiscreen.cases import Case, Cases, listed, row_of, varied
 from camiscreen.chainage import merge_ranges
 from camiscreen.crossings import dimensions, least_size
 from camiscreen.design_stretches import (
@@ -79,7 +85,7 @@ def cases_of(project: Project, exposure: Exposure, book: Rulebook) -> Cases:
         Subject.BARRIER: barrier_cases(project, exposure, book, design, met),
         Subject.ENCLOSURE: enclosure_cases(project, exposure, book, design, met),
         Subject.PARALLEL: parallel_cases(project, exposure, book, design, met),
-        Subject.STATE: [_state_case(state, project) for state in exposure.states],
+        Subject.STATE: [_state_case(state, project, met) for state in exposure.states],
         Subject.PROJECT: _project_cases(project, exposure, met, design, book),
         Subject.LAYER: [_layer_case(coverage) for coverage in exposure.coverage],
     }
@@ -134,7 +140,7 @@ def _species_case(
         words={
             "species": species.name,
             "subject": species.name,
-            "states": listed(states),
+            "states": row_of(states),
             "distance": Text(en=f"{avoidance:.0f} m", ru=f"{avoidance:.0f} м"),
             "share": Text(
                 en=f"{100 * severed:.1f} %", ru=f"{100 * severed:.1f} %".replace(".", ",")
@@ -206,8 +212,8 @@ def _season_case(case: Case, project: Project, book: Rulebook) -> Case:
         },
         words={
             **case.words,
-            "months": listed([book.months[month - 1] for month in months]),
-            "events": listed([names[season.event] for season in met]),
+            "months": row_of([book.months[month - 1] for month in months]),
+            "events": row_of([names[season.event] for season in met]),
         },
         sources=tuple(source for season in met for source in season.references),
     )
@@ -250,13 +256,15 @@ def _known(size_m: float | None) -> float:
 # ----------------------------------------------------------------------------------------------
 
 
-def _state_case(state: StateCrossed, project: Project) -> Case:
+def _state_case(state: StateCrossed, project: Project, met: Sequence[Case]) -> Case:
+    """One state, with the species whose range reaches the line in it."""
     return Case(
         key=state.iso3,
         facts={
             Attribute.KIND: str(project.kind),
             Attribute.STATE: state.iso3,
             Attribute.CMS_PARTY: "yes" if state.cms_party else "no",
+            Quantity.SPECIES_IN_ZONES: float(len(species_at(state.kp_ranges, met))),
             Quantity.CROSSING_LENGTH_M: state.length_m,
         },
         words={"subject": state.name, "states": state.name},
@@ -298,7 +306,7 @@ def _project_cases(
         },
         words={
             "species": listed([item.name for item in species]),
-            "states": listed([state.name for state in exposure.states]),
+            "states": row_of([state.name for state in exposure.states]),
             "subject": Text(en="the project", ru="проект"),
         },
         species=species,

@@ -549,6 +549,7 @@ SUBJECT_FACTS: dict[Subject, frozenset[str]] = {
     Subject.STATE: frozenset(
         {
             Quantity.CROSSING_LENGTH_M,
+            Quantity.SPECIES_IN_ZONES,
             Attribute.KIND,
             Attribute.CMS_PARTY,
             Attribute.STATE,

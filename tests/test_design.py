@@ -207,8 +207,8 @@ def test_chainage_is_read_in_both_spellings(x: float, km: int, m: int) -> None:
 # ----------------------------------------------------------------------------------------------
 
 FENCE_RULES = {
-    "PER-001", "PER-002", "PER-003", "PER-004", "PER-006", "PER-009", "STR-004", "SEV-001",
-    "GAP-001",
+    "PER-001", "PER-002", "PER-003", "PER-004", "PER-006", "PER-009", "PER-010",
+    "STR-004", "SEV-001", "GAP-001",
 }  # fmt: skip
 
 

@@ -124,7 +124,8 @@ def measure_page(measure: Measure, book: Rulebook, tr: Translator) -> Page:
                 (tr.t("page.kinds"), words.kinds(measure.kinds, tr)),
                 (
                     tr.t("page.groups"),
-                    ", ".join(words.group(g, tr) for g in measure.species_groups),
+                    ", ".join(words.species_name(id_, book, tr) for id_ in measure.species)
+                    or ", ".join(words.group(g, tr) for g in measure.species_groups),
                 ),
                 (tr.t("cli.label.evidence"), strength),
                 (tr.t("cli.label.clauses"), words.cited(measure.clauses)),
@@ -223,7 +224,7 @@ def facts_page(tr: Translator) -> Page:
     for subject in Subject:
         known = SUBJECT_FACTS[subject]
         rows = [
-            (f"`{name}`", tr.term("term", name), _values(name, tr))
+            (name, tr.term("term", name), _values(name, tr))
             for name in (*map(str, Attribute), *map(str, Quantity))
             if name in known
         ]
@@ -241,7 +242,7 @@ def _values(name: str, tr: Translator) -> str:
     values = ATTRIBUTE_VALUES[Attribute(name)]
     if values is None:
         return tr.t("page.of_the_rulebook")
-    return ", ".join(f"`{value}`" for value in sorted(values))
+    return ", ".join(map(str, sorted(values, key=str)))
 
 
 def exit_code_page(code: str, tr: Translator) -> Page:

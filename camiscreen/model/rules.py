@@ -46,7 +46,10 @@ class Indicator:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measure:
-    """One entry of the measure compendium."""
+    """One entry of the measure compendium.
+
+    ``species`` narrows ``species_groups`` to single taxa where the text speaks of no others.
+    """
 
     id: str
     step: Step
@@ -61,6 +64,7 @@ class Measure:
     verified: bool
     numbers: tuple[NumericSpec, ...] = ()
     indicators: tuple[Indicator, ...] = ()
+    species: tuple[str, ...] = ()
     note: Text | None = None
 
 
