@@ -2,7 +2,8 @@
 
 A block is a face of the network of the project and the lines near it that the project bounds. Faces
 narrower than the lines are accurate, as between a project and the line that it follows, are no
-blocks. Lines are looked at as far as the outermost zone, so larger blocks are not found.
+blocks; nor are those that it only touches, or that the other lines close without it. Lines are
+looked at as far as the outermost zone, so larger blocks are not found.
 """
 
 from collections.abc import Sequence
@@ -21,6 +22,8 @@ from camiscreen.model import KpRange, Project
 from camiscreen.values import dataclass
 
 _DEGREE_M = 111_700.0
+_SAME = 1.05
+"""A face that grew by less was closed before, only drawn a little otherwise."""
 _TOUCH_DEG = 1e-7
 """About 1 cm: noding moves crossing points by less."""
 
@@ -40,19 +43,29 @@ def blocks(project: Project, lines: Sequence[JoinedLine]) -> list[Block]:
     if not own or not tiles:
         return []
     accuracy_m = max(line.line.positional_accuracy_m for line in lines)
-    network = shapely.union_all([*own, *tiles])
+    before = _faces(tiles)
+    tree = shapely.STRtree(before)
     strip = shapely.buffer(shapely.union_all(own), _TOUCH_DEG, quad_segs=1)
     nearest = NearestPlace(edge_table([chain.line for chain in project.alignment]))
-    found = []
-    faces = shapely.get_parts(shapely.polygonize([network]))
+    faces = _faces([*own, *tiles])
     # No degree is longer than this, and no squeezing of longitudes makes a face wider.
     widths_m = _DEGREE_M * 2 * shapely.area(faces) / shapely.length(faces)
+    found = []
     for face in faces[widths_m >= accuracy_m]:
         along = shapely.intersection(face.exterior, strip)
-        if shapely.length(along) <= 4 * _TOUCH_DEG or _mean_width_m(face) < accuracy_m:
+        if geodesy.line_length_m(along) < accuracy_m or _mean_width_m(face) < accuracy_m:
+            continue
+        whole = before[tree.query(face.representative_point(), predicate="within")]
+        if any(shapely.area(whole) <= _SAME * face.area):
             continue
         found.append(Block(polygon=face, kp_ranges=_chainage(along, nearest)))
     return sorted(found, key=lambda block: (block.kp_ranges, block.polygon.bounds))
+
+
+def _faces(lines: Sequence[BaseGeometry]) -> NDArray[np.object_]:
+    """All that some lines close off."""
+    faces: NDArray[np.object_] = shapely.get_parts(shapely.polygonize([shapely.union_all(lines)]))
+    return faces
 
 
 def _without_bridges(project: Project) -> list[LineString]:

@@ -242,6 +242,16 @@ def test_slivers_along_the_same_line_are_no_blocks() -> None:
     assert blocks(project, joined((drawn, rail("x")))) == []
 
 
+def test_what_other_lines_close_without_the_project_is_no_block_of_its_own() -> None:
+    ring = way((60.1, 45.0), (60.1, 45.2), (60.3, 45.2), (60.3, 45.0), (60.1, 45.0))
+    along = make_project([(60.0, 45.0), (60.5, 45.0)])
+    assert blocks(along, joined((ring, rail("ring")))) == []
+    through = make_project([(60.0, 45.1), (60.5, 45.1)])
+    assert len(blocks(through, joined((ring, rail("ring"))))) == 2
+    touching = make_project([(60.0, 45.3), (60.1, 45.2), (60.0, 45.1)])
+    assert blocks(touching, joined((ring, rail("ring")))) == []
+
+
 def test_the_gaps_that_chainage_runs_across_close_nothing() -> None:
     whole = make_project([(60.0, 45.0), (60.2, 45.0), (60.5, 45.0)])
     assert len(blocks(whole, joined(U))) == 1
