@@ -41,6 +41,7 @@ from camiscreen.vocabulary import (
     Quantity,
     Sensitivity,
     Significance,
+    Subject,
     Verdict,
 )
 
@@ -65,6 +66,7 @@ def appraise(
 ) -> Appraisal:
     """Apply every rule to every subject; findings come worst first and are numbered so."""
     cases = cases_of(project, exposure, rulebook)
+    met = frozenset(s.id for case in cases[Subject.SPECIES_RANGE] for s in case.species)
     findings: list[Finding] = []
     not_assessed: list[NotAssessed] = []
     for rule in rulebook.rules:
@@ -74,7 +76,7 @@ def appraise(
                 by_key["project" if rule.together else case.key].append(case)
         for key, fired in by_key.items():
             if rule.outcome is Outcome.FINDING:
-                findings.append(_finding(rule, key, fired, project, rulebook))
+                findings.append(_finding(rule, key, fired, project, rulebook, met=met))
             else:
                 not_assessed.append(_not_assessed(rule, key, fired))
     accepted = {acceptance.finding_id: acceptance for acceptance in acceptances}
@@ -186,8 +188,15 @@ def _significance(sensitivity: Sensitivity, magnitude: Magnitude, book: Rulebook
 
 
 def _finding(
-    rule: Rule, key: str, fired: Sequence[Case], project: Project, book: Rulebook
+    rule: Rule,
+    key: str,
+    fired: Sequence[Case],
+    project: Project,
+    book: Rulebook,
+    *,
+    met: frozenset[str],
 ) -> Finding:
+    """One finding of all cases of a rule; ``met`` are the species that the project meets at all."""
     judged = [_judge(rule, case, book) for case in fired]
     worst = max(judged, key=lambda item: (item.significance.rank, item.magnitude.rank))
     species = tuple({s.id: s for case in fired for s in case.species}.values())
@@ -209,7 +218,7 @@ def _finding(
         confidence=min([rule.confidence, *(case.confidence for case in fired)]),
         kp_ranges=kp_ranges,
         length_m=_length_m(fired, kp_ranges),
-        measures=_measures(rule, species, project.kind, book),
+        measures=_measures(rule, species, project.kind, book, met=met),
         sources=tuple(dict.fromkeys(s for item in judged for s in item.sources)),
         assumptions=tuple(dict.fromkeys(a for item in judged for a in item.assumptions)),
         trace=worst.trace,
@@ -268,18 +277,21 @@ def _length_m(fired: Sequence[Case], kp_ranges: Sequence[KpRange]) -> float:
 
 
 def _measures(
-    rule: Rule, species: Sequence[Species], kind: Kind, book: Rulebook
+    rule: Rule, species: Sequence[Species], kind: Kind, book: Rulebook, *, met: frozenset[str]
 ) -> tuple[Measure, ...]:
-    """The rule's measures that are meant for this kind and these species, in its order."""
+    """The rule's measures that are meant for this kind and these species, in its order.
+
+    Where a finding names no species, a measure for single ones needs one of them to be met.
+    """
     by_id = {measure.id: measure for measure in book.measures}
     groups = {item.group for item in species} | {"all"}
-    ids = {item.id for item in species}
+    ids = {item.id for item in species} or met
     return tuple(
         measure
         for measure in (by_id[id_] for id_ in rule.measures)
         if kind in measure.kinds
         and (not species or groups & set(measure.species_groups))
-        and (not species or not measure.species or ids & set(measure.species))
+        and (not measure.species or ids & set(measure.species))
     )
 
 

@@ -1,5 +1,6 @@
 """Lines run beside, ground closed off and range lost: measured against figures got another way."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -377,3 +378,28 @@ def test_lines_in_no_mapped_range_weigh_nothing(tmp_path: Path, book: Rulebook) 
     road = (way((116.0, 30.0), (116.5, 30.0)), {"fclass": "primary", "ref": "G1"})
     result = screened(tmp_path, book, [road], (116.0, 30.01), (116.5, 30.01))
     assert {f.rule_id for f in result.findings if f.rule_id.startswith("CUM")} == {"CUM-014"}
+
+
+def test_states_of_several_ranges_are_named_once(
+    book: Rulebook, opened: list[tuple[Layer, Store]]
+) -> None:
+    road = make_project([(106.0, 43.0), (108.5, 43.0)], kind=Kind.ROAD)
+    result = screening.screen(road, opened, book, generated_on="2026-11-22")
+    (finding,) = [f for f in result.findings if f.rule_id == "TRB-001"]
+    named = re.split(r"reach into |\. What", finding.statement.en)[1].split(", ")
+    assert len(named) > 8
+    assert len(named) == len(set(named))
+
+
+def test_a_measure_for_one_species_is_not_asked_of_its_whole_group(
+    book: Rulebook, opened: list[tuple[Layer, Store]]
+) -> None:
+    road = make_project([(106.0, 43.0), (108.5, 43.0)], kind=Kind.ROAD)
+    result = screening.screen(road, opened, book, generated_on="2026-11-22")
+    asked = {m.id for f in result.findings for m in f.measures}
+    assert "MI-12" in asked  # works out of the months, for every species
+    assert not asked & {"MI-01", "MI-02", "MT-15", "AV-07"}  # saiga, chiru, cheetah, bear
+    snow_leopard = [f for f in result.findings if f.id == "RNG-001:snow_leopard"]
+    assert any(m.id == "OF-03" for f in snow_leopard for m in f.measures)
+    others = [f for f in result.findings if f.id == "RNG-001:argali"]
+    assert others and not any(m.id == "OF-03" for f in others for m in f.measures)
