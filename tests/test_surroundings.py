@@ -1,6 +1,7 @@
 """Lines run beside, ground closed off and range lost: measured against figures got another way."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +29,7 @@ from camiscreen.model import (
     Text,
 )
 from camiscreen.parallels import Bands, parallels
+from camiscreen.redaction import redacted
 from camiscreen.vocabulary import Confidence, Kind, ReceptorKind
 from tests import layer_files as lf
 from tests.conftest import make_project
@@ -256,8 +258,6 @@ def test_what_other_lines_close_without_the_project_is_no_block_of_its_own() -> 
 def test_the_gaps_that_chainage_runs_across_close_nothing() -> None:
     whole = make_project([(60.0, 45.0), (60.2, 45.0), (60.5, 45.0)])
     assert len(blocks(whole, joined(U))) == 1
-    from dataclasses import replace
-
     edges = len(shapely.get_coordinates(whole.alignment[0].line)) - 1
     gap = replace(whole.alignment[0], bridge_edges=tuple(range(edges // 4, edges // 2)))
     assert blocks(replace(whole, alignment=(gap,)), joined(U)) == []
@@ -403,3 +403,19 @@ def test_a_measure_for_one_species_is_not_asked_of_its_whole_group(
     assert any(m.id == "OF-03" for f in snow_leopard for m in f.measures)
     others = [f for f in result.findings if f.id == "RNG-001:argali"]
     assert others and not any(m.id == "OF-03" for f in others for m in f.measures)
+
+
+def test_a_redacted_report_tells_no_measure_of_a_sensitive_range(
+    book: Rulebook, opened: list[tuple[Layer, Store]]
+) -> None:
+    road = make_project([(92.0, 34.5), (92.6, 34.9)], kind=Kind.ROAD)
+    plain = screening.screen(road, opened, book, generated_on="2026-11-22")
+    closed = tuple(
+        replace(spec, sensitive=True) if spec.name == "species_ranges" else spec
+        for spec in plain.run.layers
+    )
+    result = redacted(replace(plain, run=replace(plain.run, layers=closed)))
+    assert plain.exposure.surroundings.loss_zones
+    assert result.exposure.surroundings.loss_zones == ()
+    said = [f.statement.en for f in result.findings if f.rule_id == "DST-001"]
+    assert said and not any("km²" in text for text in said)

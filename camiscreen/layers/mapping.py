@@ -90,7 +90,8 @@ class FileMapping:
     ``species`` is one taxon for the whole file; ``species_column`` holds names, which
     ``species_names`` may translate to ids of taxa. ``class_column`` is the use class of a
     migration layer; without it ``use_class`` is that of the whole file. ``ground_use`` says what
-    animals gather for on an aggregation ground, ``months_column`` in which months.
+    animals gather for on an aggregation ground, ``months_column`` in which months. A redacted
+    report coarsens places where the file is ``sensitive`` or ``sensitive_column`` says so of one.
     """
 
     id: str | None = None
@@ -117,6 +118,8 @@ class FileMapping:
     confidence: Confidence | None = None
     licence: Licence | None = None
     redistributable: bool | None = None
+    sensitive: bool = False
+    sensitive_column: str | None = None
     citation: str | None = None
     coverage: Coverage | None = None
     limits: tuple[Text, ...] = ()

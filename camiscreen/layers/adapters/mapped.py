@@ -85,6 +85,11 @@ class Generic(RangeAdapter):
         is_range = mapping.receptor_kind is ReceptorKind.SPECIES_RANGE
         if is_range and not (mapping.species or mapping.species_column):
             found.append("the mapping must state species or species_column for species ranges")
+        if is_range and mapping.sensitive_column:
+            found.append(
+                "species ranges are dissolved: sensitive_column cannot hold of a part of them; "
+                "state sensitive: true of the whole file"
+            )
         return found + grounds.unsaid(mapping) + self._unknown_species()
 
     def _unknown_species(self) -> list[str]:
@@ -108,6 +113,7 @@ class Generic(RangeAdapter):
             mapping.area_km2_column,
             mapping.ground_use_column,
             mapping.months_column,
+            mapping.sensitive_column,
         )
         several = (*mapping.attribute_columns, *(item.column for item in mapping.filters))
         return list(dict.fromkeys([name for name in (*single, *several) if name]))
@@ -179,9 +185,7 @@ class Generic(RangeAdapter):
                 attributes={
                     **({"use_class": use} if use else {}),
                     **gathering,
-                    **kept_attributes(
-                        batch, row, {name: name for name in mapping.attribute_columns}
-                    ),
+                    **kept_attributes(batch, row, self._kept()),
                 },
             )
             yield receptor, geometry
@@ -196,6 +200,12 @@ class Generic(RangeAdapter):
             "ground_use": str(grounds.use_of(use, mapping)),
             **({"months": list(found)} if found else {}),
         }
+
+    def _kept(self) -> dict[str, str]:
+        """Attributes that receptors keep, and the columns that they are read from."""
+        mapping = self.setup.mapping
+        kept = {name: name for name in mapping.attribute_columns}
+        return {**kept, "sensitive": mapping.sensitive_column} if mapping.sensitive_column else kept
 
     def settings(self) -> tuple[str, ...]:
         """The columns that were read."""

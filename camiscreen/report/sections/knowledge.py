@@ -2,7 +2,8 @@
 
 from camiscreen.model import Measure, Species
 from camiscreen.report import blocks as b
-from camiscreen.report.sections.common import Context, measure_anchor
+from camiscreen.report.anchors import measure_anchor
+from camiscreen.report.sections.common import Context
 from camiscreen.vocabulary import GroundUse
 
 _SEASONS = (GroundUse.BIRTHS, GroundUse.RUT)

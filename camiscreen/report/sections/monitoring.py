@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from camiscreen.chainage import merge_ranges
 from camiscreen.model import Finding, KpRange, Species, Survey
 from camiscreen.report import blocks as b
-from camiscreen.report.sections.common import Context, measure_anchor
+from camiscreen.report.anchors import measure_anchor
+from camiscreen.report.sections.common import Context
 from camiscreen.report.text import clean
 from camiscreen.values import dataclass
 from camiscreen.vocabulary import Confidence, GroundUse
