@@ -254,7 +254,11 @@ def test_raw_openstreetmap_data(tmp_path: Path) -> None:
     layer = added(lf.osm(tmp_path / "x.osm"), "osm")
     receptors = layer.receptors()
     assert set(receptors) == {"10", "11", "13"}
-    assert receptors["10"].attributes == {"kind": "railway", "class": "rail"}
+    assert receptors["10"].attributes == {
+        "kind": "railway",
+        "class": "rail",
+        "line": "Шалкар — Бейнеу",
+    }
     assert receptors["10"].name.ru == "Шалкар — Бейнеу"
     assert {g.geom_type for g in layer.wholes()} == {"LineString"}
     assert layer.left_out() == {"a fence shorter than 1000 m": 1}

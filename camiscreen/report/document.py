@@ -21,10 +21,12 @@ from camiscreen.report.sections import (
     findings,
     frameworks,
     gaps,
+    knowledge,
     leaflet,
     lender,
     method,
     mitigation,
+    monitoring,
     policy,
     project,
     redaction,
@@ -53,6 +55,8 @@ SECTIONS: tuple[Callable[[Context, str], b.Section], ...] = (
     acceptances.section,
     frameworks.section,
     mitigation.section,
+    monitoring.section,
+    knowledge.section,
     annexes.references,
 )
 """Numbered sections, in the order in which an assessor reads; some only where ``WANTED`` is."""

@@ -14,6 +14,7 @@ from camiscreen.model import (
     Finding,
     KpRange,
     LayerSpec,
+    Measure,
     NotAssessed,
     Reference,
     Screening,
@@ -213,13 +214,14 @@ def _of_findings(screening: Screening) -> Iterator[str]:
     for finding in screening.findings:
         yield from finding.sources
         for measure in finding.measures:
-            yield from measure.clauses
-            yield from measure.references
+            yield from measure_sources(measure)
+        yield from finding.survey.sources if finding.survey else ()
         for species_id in finding.species_ids:
             if species_id in profiles:
                 yield from profiles[species_id].iucn.references
     for gap in screening.not_assessed:
         yield from gap.sources
+        yield from gap.survey.sources if gap.survey else ()
     for framework in screening.frameworks:
         for result in framework.results:
             yield from result.criterion.references
@@ -255,6 +257,12 @@ def receptor_sources(encounter: Encounter) -> tuple[str, ...]:
     """References that a layer of the tool gives for a receptor; species stand in the rulebook."""
     given = encounter.receptor.attributes.get("references")
     return tuple(str(item) for item in given) if isinstance(given, list | tuple) else ()
+
+
+def measure_sources(measure: Measure) -> tuple[str, ...]:
+    """Everything that a measure cites: clauses, references, and those of its indicators."""
+    indicators = [source for item in measure.indicators for source in item.sources]
+    return (*measure.clauses, *measure.references, *indicators)
 
 
 def level(finding: Finding) -> b.Level:

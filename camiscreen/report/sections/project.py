@@ -2,6 +2,7 @@
 
 from camiscreen.report import blocks as b
 from camiscreen.report import figures
+from camiscreen.report.sections import design
 from camiscreen.report.sections.common import Context
 from camiscreen.report.stretches import net_length_m, outside_ranges
 from camiscreen.vocabulary import Fencing
@@ -34,6 +35,7 @@ def section(ctx: Context, number: str) -> b.Section:
                 paragraphs=tuple(b.runs(tr.message(m)) for m in ctx.screening.assumptions),
             )
         )
+    parts.extend(design.table(ctx))
     parts.append(b.Heading(level=2, text=tr.t("project.states")))
     parts.append(_states(ctx))
     return b.Section(
