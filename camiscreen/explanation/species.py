@@ -20,7 +20,7 @@ from camiscreen.model import (
     Section,
     Species,
 )
-from camiscreen.report.species_words import population_words
+from camiscreen.species_words import population_words
 
 COLUMNS = ("id", "species", "listing_name", "cms", "iucn", "population", "barriers")
 """What ``species_row`` holds."""

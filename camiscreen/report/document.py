@@ -3,13 +3,15 @@
 This module's one job is the order of the sections; what each says stands in ``sections``.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import fields
 
 from camiscreen.i18n import Translator
 from camiscreen.model import Screening
 from camiscreen.report import blocks as b
 from camiscreen.report import figures
 from camiscreen.report.sections import (
+    acceptances,
     along,
     annexes,
     baseline,
@@ -22,6 +24,7 @@ from camiscreen.report.sections import (
     mitigation,
     policy,
     project,
+    redaction,
     summary,
 )
 from camiscreen.report.sections.common import Context, make_context, re_screen_by
@@ -42,12 +45,19 @@ SECTIONS: tuple[Callable[[Context, str], b.Section], ...] = (
     findings.section,
     along.section,
     detail.section,
+    acceptances.section,
     frameworks.section,
     mitigation.section,
     annexes.references,
 )
-"""Numbered sections, in the order in which an assessor reads; frameworks only where asked for,
-what goes along the line only where there is one."""
+"""Numbered sections, in the order in which an assessor reads; some only where ``WANTED`` is."""
+
+WANTED: Mapping[Callable[[Context, str], b.Section], Callable[[Screening], bool]] = {
+    along.section: along.wanted,
+    acceptances.section: acceptances.wanted,
+    frameworks.section: frameworks.wanted,
+}
+"""Sections that a report has only where there is something to say."""
 
 ANNEXES: tuple[Callable[[Context, str], b.Section], ...] = (
     policy.clauses,
@@ -61,13 +71,9 @@ def compose(screening: Screening, translator: Translator) -> b.Document:
     """The report on a screening in the translator's language."""
     ctx = make_context(screening, translator)
     tr = translator
-    left_out: set[Callable[[Context, str], b.Section]] = set()
-    if not frameworks.wanted(screening):
-        left_out.add(frameworks.section)
-    if not along.wanted(ctx):
-        left_out.add(along.section)
-    asked = [make for make in SECTIONS if make not in left_out]
+    asked = [make for make in SECTIONS if make not in WANTED or WANTED[make](screening)]
     numbered = [make(ctx, str(index)) for index, make in enumerate(asked, start=1)]
+    numbered = redaction.announced(ctx, numbered)
     annexed = [make(ctx, chr(ord("A") + index)) for index, make in enumerate(ANNEXES)]
     return b.Document(
         language=tr.language,
@@ -87,7 +93,15 @@ def compose(screening: Screening, translator: Translator) -> b.Document:
             not_assessed=tr.t("level.na"),
             unprintable=tr.t("unprintable"),
             rest_in_json=tr.t("rest_in_json", rows=tr.number(b.MOST_ROWS)),
+            screen=_screen_labels(tr),
         ),
+    )
+
+
+def _screen_labels(tr: Translator) -> b.ScreenLabels:
+    blanks = {name: f"{{{name}}}" for name in ("what", "percent", "shown", "all")}
+    return b.ScreenLabels(
+        **{item.name: tr.t(f"screen.{item.name}", **blanks) for item in fields(b.ScreenLabels)}
     )
 
 
@@ -110,7 +124,8 @@ def _cover(ctx: Context) -> b.Cover:
                 value=b.runs(tr.date(re_screen_by(run.generated_on))),
             ),
         ),
-        note=tr.t("cover.note", tool=run.tool_version, rulebook=run.rulebook_version),
+        note=tr.t("cover.note", tool=run.tool_version, rulebook=run.rulebook_version)
+        + redaction.cover_note(ctx),
         figure=figures.cover(ctx),
         key=tuple((level, ctx.level_word(level)) for level in levels),
     )

@@ -84,8 +84,10 @@ def figure_text(
     cleaned = clean(text)
     content = PerMedium(cleaned, printable(cleaned, face))
     attributes: dict[str, Attribute] = {
-        "textLength": PerMedium(width_pt(cleaned, size, face) + spacing * len(cleaned), None),
-        "lengthAdjust": PerMedium("spacingAndGlyphs", None),
+        "textLength": PerMedium(
+            width_pt(cleaned, size, face) + spacing * len(cleaned), None, where_font_may_differ=True
+        ),
+        "lengthAdjust": PerMedium("spacingAndGlyphs", None, where_font_may_differ=True),
         "x": x,
         "y": y,
         "font_family": "Noto Sans, Noto Sans Mono, sans-serif",

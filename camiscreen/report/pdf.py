@@ -14,6 +14,7 @@ from camiscreen.paths import data_dir
 from camiscreen.report.blocks import MOST_ROWS, Document
 from camiscreen.report.fonts import covers, printable_text, typst_fonts
 from camiscreen.report.svg import Drawing
+from camiscreen.report.text import short
 from camiscreen.report.tokens import LIGHT
 
 STANDARDS: tuple[Literal["a-2a"], Literal["ua-1"]] = ("a-2a", "ua-1")
@@ -21,7 +22,13 @@ STANDARDS: tuple[Literal["a-2a"], Literal["ua-1"]] = ("a-2a", "ua-1")
 LONGEST_WORD = 36
 """Longer words may break anywhere: hashes, paths, and names without spaces."""
 
+LONGEST_TEXT = 5_000
+"""Longest text in print: PDF/A allows 32,767 bytes in a string, and names may come without end."""
+
 _NOT_PRINTED = frozenset({"svg", "target", "anchor", "kind", "level", "language", "generated_on"})
+_ON_SCREEN = frozenset({"screen", "on_screen", "trace", "sources", "levels"})
+"""Fields of what only a screen can open or do; print has the same in its annexes."""
+
 _BREAK = "\u200b"
 
 
@@ -80,7 +87,11 @@ def _as_data(value: object) -> Any:
     if isinstance(value, tuple | list):
         return [_as_data(item) for item in value]
     if is_dataclass(value):
-        data = {field.name: _as_data(getattr(value, field.name)) for field in fields(value)}
+        data = {
+            field.name: _as_data(getattr(value, field.name))
+            for field in fields(value)
+            if field.name not in _ON_SCREEN
+        }
         kind = getattr(type(value), "kind", None)
         # A run's kind is a field of its own; the kind of a block belongs to its type.
         if isinstance(kind, str):
@@ -105,6 +116,7 @@ def _printable(value: Any, lost: _Lost) -> Any:
     if isinstance(value, list):
         return [_printable(item, lost) for item in value]
     if isinstance(value, str):
+        value = short(value, LONGEST_TEXT) if len(value) > LONGEST_TEXT else value
         if not covers(value):
             lost.any = True
             value = printable_text(value)

@@ -4,11 +4,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from camiscreen.model import Encounter, Finding
+from camiscreen.model import Encounter, Finding, Screening
 from camiscreen.report import blocks as b
 from camiscreen.report import figures
+from camiscreen.report.anchors import place_anchor, stretch_anchor
 from camiscreen.report.sections.common import Context
-from camiscreen.report.stretches import Stretch, level_of, net_length_m
+from camiscreen.report.stretches import Stretch, by_level, level_of, net_length_m
 from camiscreen.report.strip_rows import fencing, is_whole
 from camiscreen.report.text import short
 from camiscreen.values import dataclass
@@ -25,15 +26,17 @@ class _Piece:
     """A stretch, or the part of it in one province."""
 
     stretch: Stretch
+    index: int
+    first: bool
     from_m: float
     to_m: float
     length_m: float
     place: str
 
 
-def wanted(ctx: Context) -> bool:
+def wanted(screening: Screening) -> bool:
     """Whether there is a line to go along."""
-    return bool(ctx.parts)
+    return bool(screening.project.alignment)
 
 
 def section(ctx: Context, number: str) -> b.Section:
@@ -93,6 +96,7 @@ def _table(ctx: Context) -> b.Table:
         ),
         rows=tuple(rows),
         note=b.runs(tr.t("stretches.note")),
+        levels=tuple((level, ctx.level_word(level)) for level in by_level(ctx.parts)),
     )
 
 
@@ -105,7 +109,7 @@ def _pieces(ctx: Context) -> Iterator[_Piece]:
         for p in exposure.provinces
         for kp_range in p.kp_ranges
     ]
-    for stretch in ctx.parts:
+    for index, stretch in enumerate(ctx.parts):
         inner = {
             at
             for (a, e), _ in provinces
@@ -122,6 +126,8 @@ def _pieces(ctx: Context) -> Iterator[_Piece]:
             whole = len(cuts) == 2
             yield _Piece(
                 stretch=stretch,
+                index=index,
+                first=from_m == stretch.from_m,
                 from_m=from_m,
                 to_m=to_m,
                 length_m=stretch.length_m
@@ -167,7 +173,11 @@ def _row(ctx: Context, piece: _Piece, whole: Sequence[Finding]) -> b.Row:
             b.spaced(links, " ") or b.runs("–"),
             b.runs(receptors or "–"),
             b.runs(_design(ctx, piece)),
-        )
+        ),
+        # A stretch cut by a border keeps its anchor at its first row; all lead to its place.
+        anchor=stretch_anchor(piece.index) if piece.first else "",
+        place=place_anchor(piece.index),
+        level=stretch.level,
     )
 
 

@@ -1,16 +1,14 @@
 """Findings in detail: matrix, season calendar, then one card each from the gravest down."""
 
 from camiscreen.model import Finding
+from camiscreen.report import acceptance_words as words
 from camiscreen.report import blocks as b
 from camiscreen.report import figures
+from camiscreen.report.anchors import finding_anchor, measure_anchor, trace_anchor
 from camiscreen.report.bars import locator
 from camiscreen.report.seasons import Calendar, calendar
-from camiscreen.report.sections.common import (
-    Context,
-    finding_anchor,
-    level,
-    measure_anchor,
-)
+from camiscreen.report.sections.common import Context, level
+from camiscreen.report.sections.tracing import sources, trace_table
 from camiscreen.report.stretches import net_length_m
 from camiscreen.report.text import clean, short, short_hash
 from camiscreen.vocabulary import Relation, Significance
@@ -91,6 +89,9 @@ def card(ctx: Context, finding: Finding) -> b.FindingCard:
             for measure in sorted(finding.measures, key=lambda m: m.step.rank)
         ),
         notes=_notes(ctx, finding),
+        trace=trace_table(ctx, finding),
+        sources=sources(ctx, finding),
+        on_map=ctx.has_chainage and bool(finding.kp_ranges),
     )
 
 
@@ -132,13 +133,16 @@ def _facts(ctx: Context, finding: Finding) -> tuple[b.Pair, ...]:
         pairs.append(b.Pair(label=tr.t("card.accuracy"), value=value))
     pairs.append(b.Pair(label=tr.t("card.rule"), value=_rule(ctx, finding)))
     if finding.accepted:
-        accepted = tr.t(
-            "card.accepted_text",
-            by=short(finding.accepted.by),
-            until=tr.date(finding.accepted.until),
-            reason=short(finding.accepted.reason, 600),
-        )
+        accepted = words.terms(finding.accepted, tr)
         pairs.append(b.Pair(label=tr.t("card.accepted"), value=b.runs(accepted)))
+    pairs += [
+        b.Pair(
+            label=tr.t("acceptance.card_not_in_effect"),
+            value=b.runs(words.why_not(result, tr)),
+        )
+        for result in words.not_in_effect(ctx.screening)
+        if result.acceptance.finding_id == finding.id
+    ]
     return tuple(pairs)
 
 
@@ -186,7 +190,7 @@ def _rule(ctx: Context, finding: Finding) -> b.Runs:
     if rule is None:
         return b.runs(b.code(finding.rule_id))
     since = ctx.tr.t("card.since", version=rule.since)
-    return b.runs(b.link(finding.rule_id, f"trace-{finding_anchor(finding.number)}"), f", {since}")
+    return b.runs(b.link(finding.rule_id, trace_anchor(finding.number)), f", {since}")
 
 
 def _notes(ctx: Context, finding: Finding) -> tuple[b.Runs, ...]:

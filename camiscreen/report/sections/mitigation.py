@@ -3,8 +3,9 @@
 from camiscreen.model import Finding, Measure, NumericSpec
 from camiscreen.report import blocks as b
 from camiscreen.report import figures
+from camiscreen.report.anchors import measure_anchor
 from camiscreen.report.ladder_figure import SQUARES, Use
-from camiscreen.report.sections.common import Context, measure_anchor
+from camiscreen.report.sections.common import Context
 from camiscreen.vocabulary import Step
 
 

@@ -12,9 +12,9 @@ from camiscreen.report import blocks as b
 from camiscreen.report import species_met
 from camiscreen.report.season_calendar import UNVERIFIED, runs_of
 from camiscreen.report.sections.common import Context
-from camiscreen.report.species_words import population_words
 from camiscreen.report.strip_rows import SpeciesRow, in_use, species_rows
 from camiscreen.report.text import short
+from camiscreen.species_words import population_words
 from camiscreen.vocabulary import ReceptorKind
 
 MOST_RESPONSES = 3
