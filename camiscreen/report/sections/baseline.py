@@ -4,7 +4,8 @@ This module's one job: before any judgement, what is there. Accounts of the spec
 ``species_accounts``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
 
 from camiscreen.model import Encounter
 from camiscreen.report import blocks as b
@@ -51,78 +52,101 @@ def section(ctx: Context, number: str) -> b.Section:
 
 def _corridors(ctx: Context, met: Sequence[Encounter]) -> b.Table:
     tr = ctx.tr
-    return b.Table(
-        label=tr.t("strip.corridors"),
-        columns=(
-            b.Column(head=tr.t("baseline.head.corridor"), share=3.4),
-            b.Column(head=tr.t("head.chainage"), share=2.3, figures=True),
-            b.Column(head=tr.t("unit.km"), align="right", share=0.8),
-            b.Column(head=tr.t("baseline.head.known"), share=2.6, figures=True),
-            b.Column(head=tr.t("head.sources"), share=1.2, figures=True),
+    known = ("basis", "evidence_grade", "crossing")
+    return _table(
+        tr.t("strip.corridors"),
+        met,
+        (
+            _column(tr.t("baseline.head.corridor"), 3.4, lambda e: _named(ctx, e, "note")),
+            _where(ctx),
+            _length(ctx),
+            _column(tr.t("baseline.head.known"), 2.6, lambda e: _words(ctx, e, known), narrow=True),
+            _sources(ctx),
         ),
-        rows=tuple(
-            b.Row(
-                cells=(
-                    _named(ctx, e, "note"),
-                    b.runs(_where(ctx, e)),
-                    b.runs(_length(ctx, e)),
-                    b.runs(_words(ctx, e, ("basis", "evidence_grade", "crossing"))),
-                    ctx.cites(receptor_sources(e)),
-                )
-            )
-            for e in met
-        ),
-        note=b.runs(tr.t("baseline.corridors_note")),
+        note=tr.t("baseline.corridors_note"),
     )
 
 
 def _sites(ctx: Context, met: Sequence[Encounter]) -> b.Table:
     tr = ctx.tr
-    return b.Table(
-        label=tr.t("strip.sites"),
-        columns=(
-            b.Column(head=tr.t("baseline.head.site"), share=5),
-            b.Column(head=tr.t("head.chainage"), share=2.6, figures=True),
-            b.Column(head=tr.t("unit.km"), align="right", share=0.8),
-            b.Column(head=tr.t("head.sources"), share=1.4, figures=True),
-        ),
-        rows=tuple(
-            b.Row(
-                cells=(
-                    _named(ctx, e, "role"),
-                    b.runs(_where(ctx, e)),
-                    b.runs(_length(ctx, e)),
-                    ctx.cites(receptor_sources(e)),
-                )
-            )
-            for e in met
+    return _table(
+        tr.t("strip.sites"),
+        met,
+        (
+            _column(tr.t("baseline.head.site"), 5, lambda e: _named(ctx, e, "role")),
+            _where(ctx),
+            _length(ctx),
+            _sources(ctx),
         ),
     )
 
 
 def _barriers(ctx: Context, met: Sequence[Encounter]) -> b.Table:
     tr = ctx.tr
-    return b.Table(
-        label=tr.t("strip.barriers"),
-        columns=(
-            b.Column(head=tr.t("baseline.head.barrier"), share=4.4),
-            b.Column(head=tr.t("head.chainage"), share=2.3, figures=True),
-            b.Column(head=tr.t("baseline.head.known"), share=1.9, figures=True),
-            b.Column(head=tr.t("head.sources"), share=1.4, figures=True),
+    known = ("kind", "fence_status", "since")
+    return _table(
+        tr.t("strip.barriers"),
+        met,
+        (
+            _column(tr.t("baseline.head.barrier"), 4.4, lambda e: _named(ctx, e, "effect")),
+            _where(ctx),
+            _column(tr.t("baseline.head.known"), 1.9, lambda e: _words(ctx, e, known), narrow=True),
+            _sources(ctx),
         ),
-        rows=tuple(
-            b.Row(
-                cells=(
-                    _named(ctx, e, "effect"),
-                    b.runs(_where(ctx, e)),
-                    b.runs(_words(ctx, e, ("kind", "fence_status", "since"))),
-                    ctx.cites(receptor_sources(e)),
-                )
-            )
-            for e in met
-        ),
-        note=b.runs(tr.t("baseline.barriers_note")),
+        note=tr.t("baseline.barriers_note"),
     )
+
+
+# ----------------------------------------------------------------------------------------------
+# Columns: a head, and what stands below it for a receptor
+# ----------------------------------------------------------------------------------------------
+
+_Part: TypeAlias = tuple[b.Column, Callable[[Encounter], b.Runs]]
+
+
+def _table(
+    label: str, met: Sequence[Encounter], parts: Sequence[_Part], *, note: str = ""
+) -> b.Table:
+    return b.Table(
+        label=label,
+        columns=tuple(column for column, _ in parts),
+        rows=tuple(b.Row(cells=tuple(cell(e) for _, cell in parts)) for e in met),
+        note=b.runs(note) if note else (),
+    )
+
+
+def _column(
+    head: str, share: float, cell: Callable[[Encounter], b.Runs], *, narrow: bool = False
+) -> _Part:
+    return b.Column(head=head, share=share, figures=narrow), cell
+
+
+def _where(ctx: Context) -> _Part:
+    """Stretches; of what is only near also how near."""
+    tr = ctx.tr
+
+    def cell(encounter: Encounter) -> b.Runs:
+        where = ctx.where(encounter.kp_ranges, 3)
+        if encounter.relation is Relation.NEAR:
+            where = tr.t("baseline.near", km=tr.km(encounter.distance_m), where=where)
+        return b.runs(where)
+
+    return _column(tr.t("head.chainage"), 2.3, cell, narrow=True)
+
+
+def _length(ctx: Context) -> _Part:
+    """Kilometres crossed."""
+
+    def cell(encounter: Encounter) -> b.Runs:
+        crossed_m = encounter.crossing_length_m
+        return b.runs(ctx.tr.km_number(crossed_m) if crossed_m else "–")
+
+    return b.Column(head=ctx.tr.t("unit.km"), align="right", share=0.8), cell
+
+
+def _sources(ctx: Context) -> _Part:
+    head = ctx.tr.t("head.sources")
+    return _column(head, 1.3, lambda e: ctx.cites(receptor_sources(e)), narrow=True)
 
 
 def _named(ctx: Context, encounter: Encounter, says: str) -> b.Runs:
@@ -135,24 +159,11 @@ def _named(ctx: Context, encounter: Encounter, says: str) -> b.Runs:
     return b.runs(b.strong(short(name)), *more)
 
 
-def _where(ctx: Context, encounter: Encounter) -> str:
-    """Stretches; of what is only near also how near."""
-    tr = ctx.tr
-    where = ctx.where(encounter.kp_ranges, 3)
-    if encounter.relation is not Relation.NEAR:
-        return where
-    return tr.t("baseline.near", km=tr.km(encounter.distance_m), where=where)
-
-
-def _length(ctx: Context, encounter: Encounter) -> str:
-    return ctx.tr.km_number(encounter.crossing_length_m) if encounter.crossing_length_m else "–"
-
-
-def _words(ctx: Context, encounter: Encounter, names: Sequence[str]) -> str:
+def _words(ctx: Context, encounter: Encounter, names: Sequence[str]) -> b.Runs:
     """What the layer says in words of its own; a user's words stand as they are."""
     out = []
     for name in names:
         value = encounter.receptor.attributes.get(name)
         if value not in (None, ""):
             out.append(short(ctx.tr.term(f"baseline.{name}", str(value)), 80))
-    return "; ".join(out) or "–"
+    return b.runs("; ".join(out) or "–")

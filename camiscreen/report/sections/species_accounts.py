@@ -14,6 +14,7 @@ from camiscreen.report.season_calendar import UNVERIFIED, runs_of
 from camiscreen.report.sections.common import Context
 from camiscreen.report.strip_rows import SpeciesRow, in_use, species_rows
 from camiscreen.report.text import short
+from camiscreen.species_words import population_words
 from camiscreen.vocabulary import ReceptorKind
 
 MOST_RESPONSES = 3
@@ -85,18 +86,10 @@ def _status(ctx: Context, species: Species) -> b.Runs:
 
 
 def _population(ctx: Context, species: Species) -> b.Runs:
-    tr, population = ctx.tr, species.population
-    if population.estimate is None:
-        return b.runs(tr.t("page.population_unknown"))
-    said = tr.number(population.estimate)
-    low, high = population.low, population.high
-    if low is not None and high is not None:
-        said += " " + tr.t("page.between", low=tr.number(low), high=tr.number(high))
-    elif low is not None:
-        said += " " + tr.t("page.at_least", low=tr.number(low))
-    elif high is not None:
-        said += " " + tr.t("page.at_most", high=tr.number(high))
-    said += f", {population.year or tr.t('page.year_not_read')}"
+    population = species.population
+    said = population_words(population, ctx.tr)
+    if not said:
+        return b.runs(ctx.tr.t("page.population_unknown"))
     return _sourced(ctx, said, population.references, verified=population.verified)
 
 
