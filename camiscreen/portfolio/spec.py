@@ -1,0 +1,68 @@
+"""One project of a batch before it is read: where it is, what is said of it, its hashes.
+
+This module's one job. A specification is small and can be sent to any process.
+"""
+
+import hashlib
+from dataclasses import replace
+from pathlib import Path
+
+from camiscreen.values import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectSpec:
+    """Where a project is and what is said of it beside its file.
+
+    ``file`` is the path to read, ``shown`` how reports and messages call it; ``stem`` names its
+    report files. ``own_id`` is true where the user gave the id. ``problem`` says why it cannot be
+    screened, where that is known already. ``weight`` grows with the work that it will be (bytes of
+    GeoJSON, roughly).
+    """
+
+    id: str
+    file: str
+    shown: str
+    own_id: bool = False
+    stem: str = ""
+    layers: tuple[str, ...] = ()
+    feature: int | None = None
+    name: str | None = None
+    kind: str | None = None
+    fenced: str | None = None
+    buried: str | None = None
+    works: tuple[int, ...] | None = None
+    design: str | None = None
+    weight: int = 0
+    source_sha256: str | None = None
+    design_sha256: str | None = None
+    problem: str | None = None
+
+    @property
+    def place(self) -> tuple[object, ...]:
+        """What makes it another project than one in the same file."""
+        design = (self.name, self.kind, self.fenced, self.buried, self.works, self.design)
+        given = self.id if self.own_id else None
+        return (str(Path(self.file).resolve()), self.layers, self.feature, given, design)
+
+
+def sealed(spec: ProjectSpec) -> ProjectSpec:
+    """The specification with its hashes and weight; what cannot be read has none."""
+    from camiscreen.vector_files import sha256_of
+
+    source_sha256, weight = None, 0
+    path = Path(spec.file)
+    try:
+        if path.is_file():
+            source_sha256, weight = sha256_of(path), path.stat().st_size
+    except OSError:
+        pass
+    design_sha256 = None
+    if spec.design is not None:
+        try:
+            design_sha256 = hashlib.sha256(Path(spec.design).read_bytes()).hexdigest()
+        except OSError:
+            pass
+    return replace(
+        spec, source_sha256=source_sha256, design_sha256=design_sha256, weight=weight
+    )
