@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
+from camiscreen.geojson import VectorLayer
 from camiscreen.model import Design, PipelineStretch, Project, WorksStretch
 from camiscreen.vocabulary import Fencing, Kind, Known
 
@@ -37,7 +38,7 @@ def design_of(
     return design
 
 
-def read(
+def project_of(
     file: str,
     *,
     kind: str | None,
@@ -48,6 +49,7 @@ def read(
     name: str | None = None,
     shown: str | None = None,
     stdin: BinaryIO | None = None,
+    read: VectorLayer | None = None,
 ) -> Project:
     """The project of a file as ``project_file.read_project`` has it, its design held against it.
 
@@ -64,6 +66,7 @@ def read(
         feature=feature,
         name=name,
         shown=shown,
+        already=read,
     )
     if design_path is not None:
         from camiscreen.design_file import check_chainage

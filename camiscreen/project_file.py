@@ -38,20 +38,21 @@ def read_project(
     feature: int | None = None,
     name: str | None = None,
     shown: str | None = None,
+    already: VectorLayer | None = None,
 ) -> Project:
     """Read one project: all features of one layer of a vector file, or of several together.
 
     ``path`` ``-`` reads GeoJSON from ``stdin`` (the process's own if None). ``kind`` and ``name``
     override what the features say; ``feature`` takes that one of the file alone, by its number
-    from 1. ``shown`` is how the file is called where that is not ``path``. Raises
-    ProjectFileError, one line that names the file.
+    from 1, which is in ``already`` where it was read on another machine. ``shown`` is how the file
+    is called where that is not ``path``. Raises ProjectFileError, one line that names the file.
     """
     shown = shown or (STDIN if path == "-" else path.replace(os.sep, "/"))
     try:
         if feature is None:
             read, source = _read(path, shown, layers, stdin)
         else:
-            read, source = _read_feature(Path(path), shown, layers, feature)
+            read, source = _read_feature(Path(path), shown, layers, feature, already)
         features = [f for f in read.features if f.geometry and not f.geometry.is_empty]
         parts = project_parts(read)
         stem = _stem(shown)
@@ -85,9 +86,13 @@ def _read(
 
 
 def _read_feature(
-    path: Path, shown: str, layers: tuple[str, ...], number: int
+    path: Path,
+    shown: str,
+    layers: tuple[str, ...],
+    number: int,
+    already: VectorLayer | None,
 ) -> tuple[VectorLayer, SourceFile]:
-    read = vector_features.feature(path, layers[0] if layers else None, number)
+    read = already or vector_features.feature(path, layers[0] if layers else None, number)
     sha256 = vector_features.fingerprint(read, read.features[0])
     return read, SourceFile(path=shown, sha256=sha256, layer=read.name, feature=number)
 

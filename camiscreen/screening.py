@@ -74,7 +74,7 @@ def screen(
         assumptions=judged.assumptions,
         verdict=appraisal.verdict_of(judged.findings, gaps),
         rulebook=rulebook,
-        context=_context(layers),
+        context=context_of(layers),
         frameworks=frameworks.assess(project, measured, rulebook, judged.findings, framework_ids),
         replacements=replacements,
     )
@@ -138,7 +138,7 @@ def _missing_layers(loaded: Sequence[LoadedLayer]) -> tuple[LayerCoverage, ...]:
     )
 
 
-def _context(layers: Sequence[tuple[Layer, Store]]) -> tuple[MapFeature, ...]:
+def context_of(layers: Sequence[tuple[Layer, Store]]) -> tuple[MapFeature, ...]:
     """Every state whole, for land, borders and the locator of the maps."""
     return tuple(
         MapFeature(layer_id=layer.spec.name, receptor=receptor, geometry=store.whole(owner))

@@ -49,12 +49,13 @@ def sha256_of(path: Path) -> str:
     this order.
     """
     digest = hashlib.sha256()
-    for part in _files_of(path):
+    for part in files_of(path):
         digest.update(part.read_bytes())
     return digest.hexdigest()
 
 
-def _files_of(path: Path) -> list[Path]:
+def files_of(path: Path) -> list[Path]:
+    """The files that a vector file consists of: of a shapefile all its parts."""
     if path.suffix.lower() != ".shp":
         return [path]
     return list(shapefiles.parts_of(path).values())
@@ -116,7 +117,7 @@ def _check_readable(path: Path) -> None:
         raise VectorFileError("not a regular file; save it as a file, or pipe GeoJSON to -")
     if path.stat().st_size == 0:
         raise VectorFileError("the file is empty")
-    for part in _files_of(path):
+    for part in files_of(path):
         # GDAL would say that it is no vector file, or do without the part.
         with part.open("rb"):
             pass
@@ -169,7 +170,7 @@ def _read(path: Path, layer: str | None) -> VectorLayer:
 def _chosen(reader: "Reader", path: Path, layer: str | None) -> tuple[str, str | None]:
     """The layer to read, and the encoding of its text where the file does not say."""
     is_shapefile = path.suffix.lower() == ".shp"
-    if is_shapefile and not any(p.suffix.lower() == ".shx" for p in _files_of(path)):
+    if is_shapefile and not any(p.suffix.lower() == ".shx" for p in files_of(path)):
         raise VectorFileError("its .shx file is missing; keep all parts of a shapefile together")
     counts = reader.layers(path)
     names = [name for name, count in counts.items() if count]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from camiscreen import exit_codes, paths
+from camiscreen import paths
 from camiscreen.cli import options
 from camiscreen.cli.check import command as check
 from camiscreen.vocabulary import Format, Significance
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from camiscreen.portfolio.jobs import Bench, Order
     from camiscreen.portfolio.ledger import Ledger
     from camiscreen.portfolio.results import Result
-    from camiscreen.portfolio.sources import Asked, Found
     from camiscreen.portfolio.spec import ProjectSpec
 
 OUT = Path("camiscreen-reports")
@@ -82,7 +81,9 @@ SHARED = (
 @click.option("--id-field", metavar="FIELD", help="Field of features that holds their id.")
 @click.option("--name-field", metavar="FIELD", help="Field of features that holds their name.")
 @click.option(
-    "--kind-field", metavar="FIELD", help="Field of features that holds their kind; wins over --kind."
+    "--kind-field",
+    metavar="FIELD",
+    help="Field of features that holds their kind; wins over --kind.",
 )
 @click.option(
     "--jobs",

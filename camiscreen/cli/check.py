@@ -227,7 +227,7 @@ def _screen(
     with progress.step("Reading layer manifests"):
         layers = catalogue.read_catalogue(layer_dirs, cache)
     with progress.step(f"Reading {file}"):
-        project = one_project.read(
+        project = one_project.project_of(
             file,
             kind=kind,
             design=design,

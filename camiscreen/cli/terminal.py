@@ -28,7 +28,7 @@ _MARKS = {
     "na": ("□", "[N/A]", "?"),
 }
 """Sign, ASCII sign, and the one-character sign of the bar."""
-_STYLES = {
+STYLES = {
     "major": "bold #F2739E",
     "moderate": "#E08A4F",
     "minor": "#E9B04A",
@@ -56,16 +56,26 @@ def print_screening(
     emit(console)
 
 
+def prints_ascii(console: Console) -> bool:
+    """Whether the marks must be spelt, as the console or its reader has no others."""
+    encoding = (getattr(sys.stdout, "encoding", None) or "ascii").lower()
+    return "utf" not in encoding or (console.no_color and not console.is_terminal)
+
+
+def sign(level: str, *, ascii_only: bool) -> str:
+    """The mark of a level."""
+    return _MARKS[level][1 if ascii_only else 0]
+
+
 class _Printer:
     def __init__(self, console: Console, translator: Translator) -> None:
         self.console = console
         self.tr = translator
-        encoding = (getattr(sys.stdout, "encoding", None) or "ascii").lower()
-        self.ascii = "utf" not in encoding or (console.no_color and not console.is_terminal)
+        self.ascii = prints_ascii(console)
         self.wide = console.width >= _WIDE
 
     def mark(self, level: str) -> str:
-        return _MARKS[level][1] if self.ascii else _MARKS[level][0]
+        return sign(level, ascii_only=self.ascii)
 
     def line(self, text: str = "", style: str = "") -> None:
         self.console.print(RichText(text, style=style))
@@ -75,7 +85,7 @@ class _Printer:
         word = screening.verdict
         level = "na" if word in {Verdict.NONE, Verdict.INCOMPLETE} else str(word)
         title = f"{self.mark(level)} {tr.t(f'cli.verdict.{word}')}"
-        self.line(title, style=f"bold {_STYLES[level].removeprefix('bold ')}")
+        self.line(title, style=f"bold {STYLES[level].removeprefix('bold ')}")
         facts = [project.name, tr.word(project.kind)]
         if project.length_m:
             facts.append(tr.km(project.chainage_length_m or project.length_m))
@@ -112,7 +122,7 @@ class _Printer:
             share = tr.t("cli.covered", share=gap.covered_fraction) if gap.required else ""
             subject, reason = tr.text(gap.subject), tr.text(gap.reason)
             text = f"{self.mark('na')} N{number}  {subject}: {reason} {share}".rstrip()
-            self.console.print(RichText(text), style=_STYLES["na"])
+            self.console.print(RichText(text), style=STYLES["na"])
         self.line()
 
     def bar(self, screening: Screening) -> None:
@@ -135,7 +145,7 @@ class _Printer:
             elif self.ascii:
                 signs.append(_MARKS[level][2])
             else:
-                signs.append("█" if level != "na" else "?", style=_STYLES[level])
+                signs.append("█" if level != "na" else "?", style=STYLES[level])
         self.console.print(RichText.assemble(left, signs, right))
         self.line()
 
@@ -162,7 +172,7 @@ class _Printer:
         tr, level = self.tr, str(finding.significance)
         accepted = f" ({tr.t('cli.accepted')})" if finding.accepted else ""
         cells = [
-            RichText(f"{self.mark(level)} {tr.word(finding.significance)}", style=_STYLES[level]),
+            RichText(f"{self.mark(level)} {tr.word(finding.significance)}", style=STYLES[level]),
             RichText(finding.number),
             RichText.assemble(tr.text(finding.title) + accepted, (f"  {finding.rule_id}", "dim")),
             RichText(tr.kp_ranges(finding.kp_ranges, limit=1)),

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from camiscreen import exit_codes, frameworks, one_project, rulebook, screening
 from camiscreen.errors import CamiscreenError
+from camiscreen.geojson import VectorLayer
 from camiscreen.i18n import Translator
 from camiscreen.layers import catalogue
 from camiscreen.layers.catalogue import Layer
@@ -65,15 +66,16 @@ def open_bench(
     book = rulebook.load(rule_dirs, cache)
     frameworks.check_known(order.framework_ids, book)
     layers = screening.open_layers(catalogue.read_catalogue(layer_dirs, cache), cache)
-    return Bench(
-        order=order, rulebook=book, layers=layers, translator=Translator(order.language)
-    )
+    return Bench(order=order, rulebook=book, layers=layers, translator=Translator(order.language))
 
 
-def run(spec: ProjectSpec, bench: Bench) -> Outcome:
-    """Screen one project and draw its reports; never raises for what a project can cause."""
+def run(spec: ProjectSpec, bench: Bench, read: VectorLayer | None = None) -> Outcome:
+    """Screen one project and draw its reports; never raises for what a project can cause.
+
+    ``read`` is the layer of a project that is a feature, where that was read elsewhere.
+    """
     try:
-        return _screened(spec, bench)
+        return _screened(spec, bench, read)
     except CamiscreenError as error:
         return _failed(spec, bench, "; ".join(str(error).splitlines()), exit_codes.USER)
     except Exception as error:
@@ -88,12 +90,12 @@ def _failed(spec: ProjectSpec, bench: Bench, reason: str, code: int) -> Outcome:
     )
 
 
-def _screened(spec: ProjectSpec, bench: Bench) -> Outcome:
+def _screened(spec: ProjectSpec, bench: Bench, read: VectorLayer | None) -> Outcome:
     order = bench.order
     if spec.problem is not None:
         raise CamiscreenError(spec.problem)
     design_path = None if spec.design is None else Path(spec.design)
-    project = one_project.read(
+    project = one_project.project_of(
         spec.file,
         kind=spec.kind,
         design=one_project.design_of(
@@ -104,6 +106,7 @@ def _screened(spec: ProjectSpec, bench: Bench) -> Outcome:
         feature=spec.feature,
         name=spec.name,
         shown=spec.shown,
+        read=read,
     )
     if spec.source_sha256 not in (None, project.source.sha256):
         raise CamiscreenError(f"{spec.shown}: changed while the batch ran; run it again")

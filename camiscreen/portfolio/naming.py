@@ -38,19 +38,17 @@ def with_own_ids(specs: Sequence[ProjectSpec], notes: list[str]) -> tuple[Projec
     """The projects in the order of their ids, no id and no file name twice."""
     apart = _apart_by_folder(specs)
     ordered = sorted(apart, key=lambda s: (natural(s.id), s.shown, s.feature or 0, repr(s.place)))
-    taken: dict[str, int] = defaultdict(int)
-    out, again = [], []
+    taken: set[str] = set()
+    out: list[ProjectSpec] = []
+    again: list[str] = []
     for spec in ordered:
-        given = spec.id
-        key = given.casefold()
-        taken[key] += 1
-        while taken[key] > 1 and f"{given} ({taken[key]})".casefold() in taken:
-            taken[key] += 1
-        if taken[key] > 1:
-            again.append(given)
-            spec = replace(spec, id=f"{given} ({taken[key]})")
-            taken[spec.id.casefold()] += 1
-        out.append(spec)
+        own, number = spec.id, 1
+        while own.casefold() in taken:
+            number += 1
+            own = f"{spec.id} ({number})"
+        taken.add(own.casefold())
+        again += [spec.id] if number > 1 else []
+        out.append(replace(spec, id=own))
     if again:
         listed = ", ".join(dict.fromkeys(again[:5]))
         notes.append(f"{len(again)} projects share an id with another ({listed}); numbered on")

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from camiscreen import exit_codes
@@ -144,7 +145,7 @@ def of_screening(
     """The row and the digest of a screening."""
     project, exposure = screening.project, screening.exposure
     open_findings = [f for f in screening.findings if f.accepted is None]
-    counts = {level: 0 for level in Significance}
+    counts = dict.fromkeys(Significance, 0)
     for finding in open_findings:
         counts[finding.significance] += 1
     digest = _digest(screening, open_findings)
@@ -300,9 +301,7 @@ def _meetings(screening: Screening, open_findings: list[Finding]) -> tuple[Meeti
 
 
 def _clauses(screening: Screening, open_findings: list[Finding]) -> tuple[ClauseMet, ...]:
-    known = {
-        pack.cite(clause.id) for pack in screening.rulebook.packs for clause in pack.clauses
-    }
+    known = {pack.cite(clause.id) for pack in screening.rulebook.packs for clause in pack.clauses}
     worst: dict[str, Significance] = {}
     for finding in open_findings:
         cited = {*finding.sources, *(c for m in finding.measures for c in m.clauses)}
@@ -322,10 +321,7 @@ def _shape(screening: Screening) -> tuple[tuple[tuple[float, float], ...], ...]:
         *project.points.geoms,
     ]
     for tolerance_deg in (0.005, 0.02, 0.08, 0.3):
-        runs = [
-            np.round(shapely.get_coordinates(shapely.simplify(part, tolerance_deg)), MAP_DECIMALS)
-            for part in parts
-        ]
+        runs = [_thinned(part, tolerance_deg) for part in parts]
         if sum(len(run) for run in runs) <= MOST_VERTICES:
             break
     # Of hundreds of parts the longest tell where the project lies.
@@ -338,3 +334,12 @@ def _shape(screening: Screening) -> tuple[tuple[tuple[float, float], ...], ...]:
         vertices += len(run)
         kept.append(tuple((float(x), float(y)) for x, y in run.tolist()))
     return tuple(kept)
+
+
+def _thinned(part: BaseGeometry, tolerance_deg: float) -> NDArray[np.float64]:
+    """(n, 2) on the grid of the map, no place twice in a row; what is smaller is one place."""
+    xy = np.round(shapely.get_coordinates(shapely.simplify(part, tolerance_deg)), MAP_DECIMALS)
+    moves = np.ones(len(xy), dtype=bool)
+    moves[1:] = (xy[1:] != xy[:-1]).any(axis=1)
+    thinned: NDArray[np.float64] = xy[moves]
+    return thinned

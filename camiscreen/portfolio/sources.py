@@ -101,7 +101,7 @@ def _of_path(text: str, asked: Asked, notes: list[str]) -> list[ProjectSpec]:
         return [_file(p, asked) for p in _in_folder(path, asked, notes)]
     if not path.exists() and glob.has_magic(text):
         # A shell that expands globs has done so; on Windows none does.
-        matched = [Path(name) for name in sorted(glob.glob(text, recursive=True))]
+        matched = [Path(name) for name in sorted(glob.glob(text, recursive=True))]  # noqa: PTH207 - a pattern may be absolute
         if not matched:
             raise SourceError(f"{text}: matches no file")
         return [
@@ -145,7 +145,8 @@ def _shown(path: Path) -> str:
 def _in_folder(folder: Path, asked: Asked, notes: list[str]) -> list[Path]:
     """The vector files below a folder, sorted; JSON and archives only where they hold geometry."""
     out = None if asked.leave_out is None else asked.leave_out.resolve()
-    found, passed = [], []
+    found: list[Path] = []
+    passed: list[Path] = []
     for path in sorted(folder.rglob("*")):
         below = path.relative_to(folder)
         if any(part.startswith(".") for part in below.parts) or not path.is_file():

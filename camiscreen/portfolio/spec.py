@@ -4,10 +4,12 @@ This module's one job. A specification is small and can be sent to any process.
 """
 
 import hashlib
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 from camiscreen.values import dataclass
+from camiscreen.vector_files import sha256_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,21 +50,13 @@ class ProjectSpec:
 
 def sealed(spec: ProjectSpec) -> ProjectSpec:
     """The specification with its hashes and weight; what cannot be read has none."""
-    from camiscreen.vector_files import sha256_of
-
-    source_sha256, weight = None, 0
+    source_sha256, design_sha256, weight = None, None, 0
     path = Path(spec.file)
-    try:
+    # What cannot be read says so when it is screened, in its row.
+    with suppress(OSError):
         if path.is_file():
             source_sha256, weight = sha256_of(path), path.stat().st_size
-    except OSError:
-        pass
-    design_sha256 = None
-    if spec.design is not None:
-        try:
+    with suppress(OSError):
+        if spec.design is not None:
             design_sha256 = hashlib.sha256(Path(spec.design).read_bytes()).hexdigest()
-        except OSError:
-            pass
-    return replace(
-        spec, source_sha256=source_sha256, design_sha256=design_sha256, weight=weight
-    )
+    return replace(spec, source_sha256=source_sha256, design_sha256=design_sha256, weight=weight)

@@ -8,8 +8,9 @@ import csv
 import io
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import fields
+from typing import Any
 
 from camiscreen import __version__, exit_codes
 from camiscreen.layers.catalogue import Layer
@@ -96,13 +97,11 @@ def as_json(batch: Batch) -> bytes:
         "projects": [_plain(row) for row in rows],
         "hot_spots": [_hot_spot(spot) for spot in batch.hotspots],
     }
-    return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode(
-        "utf-8", "replace"
-    )
+    return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode("utf-8", "replace")
 
 
-def _counted(words: object) -> dict[str, int]:
-    return dict(sorted(Counter(words).items()))  # type: ignore[call-overload]
+def _counted(words: Iterable[str]) -> dict[str, int]:
+    return dict(sorted(Counter(words).items()))
 
 
 def _plain(row: Row) -> dict[str, object]:
@@ -151,17 +150,14 @@ def as_parquet(rows: Sequence[Row]) -> bytes | None:
         import pyarrow.parquet as pq
     except ImportError:
         return None
-    kinds = {
+    kinds: dict[object, Any] = {
         int: pa.int64(),
+        int | None: pa.int64(),
         float: pa.float64(),
         tuple[str, ...]: pa.list_(pa.string()),
     }
-    schema = pa.schema(
-        [(field.name, kinds.get(field.type, pa.string())) for field in fields(Row)]  # type: ignore[call-overload]
-    )
-    columns = {
-        name: [_encodable(getattr(row, name)) for row in rows] for name in COLUMNS
-    }
+    schema = pa.schema([(f.name, kinds.get(f.type, pa.string())) for f in fields(Row)])
+    columns = {name: [_encodable(getattr(row, name)) for row in rows] for name in COLUMNS}
     buffer = io.BytesIO()
     pq.write_table(pa.table(columns, schema=schema), buffer, compression="zstd")
     return buffer.getvalue()

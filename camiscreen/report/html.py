@@ -17,8 +17,12 @@ if TYPE_CHECKING:
 
 def render_html(document: Document) -> bytes:
     """The report as UTF-8 HTML; the same document gives the same bytes."""
-    page = _environment().get_template("report.html.j2")
-    text = page.render(document=document, light=LIGHT, dark=DARK)
+    return render_page("report.html.j2", document=document)
+
+
+def render_page(template: str, **values: object) -> bytes:
+    """A template of the report's folder with its values and colours, as UTF-8."""
+    text = _environment().get_template(template).render(**values, light=LIGHT, dark=DARK)
     return text.encode("utf-8")
 
 
