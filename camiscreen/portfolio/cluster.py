@@ -161,7 +161,7 @@ class _Batch:
 
         waiting = deque(longest_first(specs))
         in_work: dict[str, ProjectSpec] = {}
-        finished = as_completed()
+        finished = as_completed(loop=self._client.loop)
         while waiting or in_work:
             while waiting and len(in_work) < self._room():
                 spec = waiting.popleft()

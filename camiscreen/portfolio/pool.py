@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from pathlib import Path
 
 from camiscreen import exit_codes
@@ -97,7 +98,8 @@ def _drained(
             while waiting and len(in_work) <= workers:
                 spec = waiting.popleft()
                 try:
-                    in_work[pool.submit(_work, spec)] = spec
+                    with _ctrl_c_held():
+                        in_work[pool.submit(_work, spec)] = spec
                 except BrokenProcessPool:
                     waiting.appendleft(spec)
                     raise
@@ -115,6 +117,23 @@ def _drained(
             raise
 
 
+@contextmanager
+def _ctrl_c_held() -> Iterator[None]:
+    """Around what may start a process: it inherits that Ctrl-C is not for it, even while it loads.
+
+    Ctrl-C reaches every process of a terminal; the parent alone decides what it means, and gets it
+    right after. Windows has no such mask: there workers learn it once they have loaded.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 # ----------------------------------------------------------------------------------------------
 # In the worker
 # ----------------------------------------------------------------------------------------------
@@ -124,7 +143,6 @@ _OPENED: list[tuple[Bench, Ledger]] = []
 
 
 def _open(place: Place) -> None:
-    # Ctrl-C reaches every process of the terminal; the parent alone decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.set_threshold(200_000, 20, 20)
     bench = jobs.open_bench(place.order, place.rule_dirs, place.layer_dirs, place.cache)
