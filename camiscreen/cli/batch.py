@@ -204,7 +204,8 @@ class _Run:
         self.layer_dirs = tuple(options.all_layer_dirs(shared["layer_dirs"], users=users))
         # Opened here too: workers then find every layer compiled, and do not race to do it.
         self.bench: Bench = jobs.open_bench(order, self.rule_dirs, self.layer_dirs, self.cache)
-        dated = options.is_dated(shared["date_text"])
+        # An acceptance holds until a date: what it came to on another day says nothing of today.
+        dated = options.is_dated(shared["date_text"]) or bool(order.acceptances)
         self.ledger: Ledger = ledger.Ledger(
             out=out,
             basis=ledger.basis_of(

@@ -35,19 +35,18 @@ def read_settings(ctx: click.Context, _: click.Parameter, value: Path | None) ->
     path = value or settings.find(Path.cwd())
     if path is None:
         return None
-    by_name = options.settings_of(ctx.command)
     tables = settings.read(path, known_options())
-    values = dict(tables.get(str(ctx.info_name), {}))
-    if ctx.info_name == "batch":
-        shared = {
-            name: given
-            for name, given in tables.get("check", {}).items()
-            if name in by_name and name not in FROM_CHECK
-        }
-        values = {**shared, **values}
+    command = str(ctx.info_name)
+    values = dict(tables.get("check", {}))
+    if command == "batch":
+        kept = {name: given for name, given in values.items() if name not in FROM_CHECK}
+        values = {**kept, **tables.get("batch", {})}
+    own = options.settings_of(ctx.command)
     ctx.default_map = {}
     for name, given in values.items():
-        parameter = by_name[name]
-        many = parameter.multiple and not isinstance(given, list)
-        ctx.default_map[str(parameter.name)] = [given] if many else given
+        # A command that has only some of the options of check reads their settings.
+        if name in own:
+            parameter = own[name]
+            many = parameter.multiple and not isinstance(given, list)
+            ctx.default_map[str(parameter.name)] = [given] if many else given
     return path

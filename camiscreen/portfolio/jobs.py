@@ -14,7 +14,7 @@ from camiscreen.i18n import Translator
 from camiscreen.layers import catalogue
 from camiscreen.layers.catalogue import Layer
 from camiscreen.layers.store import Store
-from camiscreen.model import Rulebook
+from camiscreen.model import Acceptance, Rulebook
 from camiscreen.portfolio import results
 from camiscreen.portfolio.results import Result
 from camiscreen.portfolio.spec import ProjectSpec
@@ -30,7 +30,8 @@ REPORTS = "projects"
 class Order:
     """What is asked of every project alike; small, and the same in every process.
 
-    ``generated_on`` is the date of the reports, YYYY-MM-DD; ``fail_on`` None means never.
+    ``generated_on`` is the date of the reports, YYYY-MM-DD; ``fail_on`` None means never;
+    ``acceptances`` are those of every project, each with its own ids of findings.
     """
 
     language: str
@@ -38,6 +39,7 @@ class Order:
     framework_ids: tuple[str, ...]
     fail_on: Significance | None
     generated_on: str
+    acceptances: tuple[Acceptance, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -115,6 +117,7 @@ def _screened(spec: ProjectSpec, bench: Bench, read: VectorLayer | None) -> Outc
         bench.layers,
         bench.rulebook,
         generated_on=order.generated_on,
+        acceptances=order.acceptances,
         framework_ids=order.framework_ids,
     )
     files = {

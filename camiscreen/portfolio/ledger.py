@@ -84,17 +84,15 @@ class Ledger:
 
 def basis_of(order: Order, rulebook_sha256: str, layers: Sequence[Layer]) -> str:
     """One hash over what all results of a batch depend on, the date left out."""
-    said = [
-        _FORMAT,
-        __version__,
-        rulebook_sha256,
-        [[layer.spec.name, fingerprint(layer)] for layer in layers],
-        order.language,
-        list(order.formats),
-        list(order.framework_ids),
-        order.fail_on,
-    ]
-    return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
+    return _sha256_of(
+        [
+            _FORMAT,
+            __version__,
+            rulebook_sha256,
+            [[layer.spec.name, fingerprint(layer)] for layer in layers],
+            data_files.to_plain(replace(order, generated_on="")),
+        ]
+    )
 
 
 def fingerprint(layer: Layer) -> str:

@@ -16,7 +16,7 @@ from camiscreen.report import blocks as b
 from camiscreen.report.inline import Level
 from camiscreen.report.text import short
 from camiscreen.values import dataclass
-from camiscreen.vocabulary import Kind, Significance, Verdict
+from camiscreen.vocabulary import Kind, Significance
 
 MOST_SPOTS = 60
 MOST_GAPS = 60
@@ -45,9 +45,9 @@ class Words:
         verdict = ranked.row.verdict
         if verdict is None:
             return self.tr.t("portfolio.verdict.failed")
-        if verdict in {Verdict.NONE, Verdict.INCOMPLETE}:
-            return self.tr.t(f"portfolio.verdict.{verdict}")
-        return self.level(verdict)
+        if verdict in LEVELS:
+            return self.level(verdict)
+        return self.tr.t(f"portfolio.verdict.{verdict}")
 
     def state_list(self, states: Iterable[str]) -> str:
         """States in words."""

@@ -10,17 +10,11 @@ from camiscreen.portfolio import naming
 from camiscreen.portfolio.results import Result, Row
 from camiscreen.report.inline import Level
 from camiscreen.values import dataclass
-from camiscreen.vocabulary import Verdict
 
-_ORDER = {
-    str(Verdict.MAJOR): 0,
-    str(Verdict.MODERATE): 1,
-    str(Verdict.MINOR): 2,
-    str(Verdict.NEGLIGIBLE): 3,
-    str(Verdict.INCOMPLETE): 4,
-    None: 5,
-    str(Verdict.NONE): 6,
-}
+_LEVELS = ("major", "moderate", "minor", "negligible")
+
+_BELOW = ("incomplete", "", "accepted", "none")
+"""Verdicts that are no level, in the order of the ranking; "" is a project without a verdict."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,12 +43,13 @@ def ranked(results: Sequence[Result]) -> tuple[Ranked, ...]:
 
 def _key(row: Row) -> tuple[object, ...]:
     counts = (-row.major, -row.moderate, -row.minor, -row.negligible)
-    return (_ORDER[row.verdict], *counts, -row.not_assessed_required, naming.natural(row.id))
+    place = (*_LEVELS, *_BELOW).index(row.verdict or "")
+    return (place, *counts, -row.not_assessed_required, naming.natural(row.id))
 
 
 def level_of(row: Row) -> Level:
-    """The level of a project as marks and colours have it."""
-    if row.verdict is None or row.verdict == Verdict.INCOMPLETE:
-        return "na"
-    level: Level = row.verdict  # type: ignore[assignment]
-    return level
+    """The level of a project as marks and colours have it; ``na`` where there is no verdict."""
+    if row.verdict in _LEVELS:
+        level: Level = row.verdict  # type: ignore[assignment]
+        return level
+    return "na" if row.verdict in {None, "incomplete"} else "none"
