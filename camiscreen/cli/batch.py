@@ -145,7 +145,7 @@ def command(
     run = _Run(shared, order, out, jobs, scheduler)
     found = sources.find(named, asked)
     kept = run.ledger
-    ledger.clear_parts(out)
+    ledger.prepare(out)
     done: dict[str, results.Result] = {}
     if resume:
         finished = ((spec, kept.finished(spec)) for spec in found.projects)

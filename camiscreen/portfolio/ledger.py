@@ -11,6 +11,7 @@ import os
 import time
 import uuid
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,6 +24,10 @@ from camiscreen.portfolio.spec import ProjectSpec
 from camiscreen.values import dataclass
 
 FOLDER = ".camiscreen-batch"
+_README = (
+    b"What camiscreen batch --resume goes by: an entry for each finished project.\n"
+    b"It may be deleted; the next run then screens everything again.\n"
+)
 _FORMAT = 1
 
 
@@ -127,16 +132,18 @@ def write_whole(out: Path, name: str, data: bytes, *, sync: bool = False) -> Non
         ) from error
 
 
-def clear_parts(out: Path) -> None:
-    """Remove what killed processes left half written; what is younger may be in work."""
-    parts = out / FOLDER / "parts"
+def prepare(out: Path) -> None:
+    """Make the folder, and remove what killed processes left half written a day ago or more.
+
+    Raises OutputError at once where nothing can be written, not after hours of screening.
+    """
+    write_whole(out, f"{FOLDER}/README", _README)
     old = time.time() - 24 * 3600
-    for path in parts.glob("*") if parts.is_dir() else ():
-        try:
+    for path in (out / FOLDER / "parts").glob("*.part"):
+        # What is younger may be in work in another run, and a file may go under our hands.
+        with suppress(OSError):
             if path.stat().st_mtime < old:
                 path.unlink()
-        except OSError:
-            continue
 
 
 def _sha256_of(plain: object) -> str:

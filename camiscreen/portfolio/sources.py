@@ -203,20 +203,27 @@ def _file(path: Path, asked: Asked) -> ProjectSpec:
 
 
 def _listed(entry: lists.Entry, asked: Asked) -> ProjectSpec:
-    whole = _file(entry.file, replace(asked, layers=entry.layers or asked.layers))
-    return sealed(
+    """A row's project; what it says itself, its design included, no flag for all overrules."""
+    if entry.design is not None:
+        asked = replace(asked, fenced=None, buried=None, works=None)
+    whole = _file(
+        entry.file,
         replace(
-            whole,
-            id=entry.id or whole.id,
-            own_id=entry.id is not None,
-            name=entry.name,
+            asked,
             kind=entry.kind or asked.kind,
             fenced=entry.fenced or asked.fenced,
             buried=entry.buried or asked.buried,
             works=entry.works or asked.works,
             design=entry.design or asked.design,
-            problem=entry.problem,
-        )
+            layers=entry.layers or asked.layers,
+        ),
+    )
+    return replace(
+        whole,
+        id=entry.id or whole.id,
+        own_id=entry.id is not None,
+        name=entry.name,
+        problem=entry.problem,
     )
 
 

@@ -164,6 +164,19 @@ def test_a_toml_list_says_the_same(tmp_path: Path) -> None:
     assert (two.id, two.kind) == ("L2", "canal")
 
 
+def test_no_flag_for_all_overrules_what_a_row_says(tmp_path: Path) -> None:
+    write(tmp_path / "a.geojson", feature(GOBI))
+    (tmp_path / "d.yaml").write_text("fencing: yes\n")
+    (tmp_path / "list.csv").write_text(
+        "file,id,fenced,design\na.geojson,own,,d.yaml\na.geojson,says,yes,\na.geojson,silent,,\n"
+    )
+    asked = Asked(fenced="no", works=(4,), design="other.yaml")
+    own, says, silent = find(tmp_path / "list.csv", asked=asked).projects
+    assert (own.fenced, own.works, own.design) == (None, None, str(tmp_path / "d.yaml"))
+    assert (says.fenced, says.works, says.design) == ("yes", (4,), "other.yaml")
+    assert (silent.fenced, silent.works) == ("no", (4,))
+
+
 def test_a_mistake_in_a_row_is_that_projects_alone(tmp_path: Path) -> None:
     write(tmp_path / "a.geojson", feature(GOBI))
     (tmp_path / "list.csv").write_text(
