@@ -127,14 +127,17 @@ def command(
     """
     from camiscreen.cli.batch_progress import BatchProgress
     from camiscreen.portfolio import ledger, results, sources
+    from camiscreen.portfolio.spec import Said
 
     order = _order(shared)
     asked = sources.Asked(
-        kind=shared["kind"],
-        fenced=shared["fenced"],
-        buried=shared["buried"],
-        works=shared["works"],
-        design=None if shared["design_path"] is None else str(shared["design_path"]),
+        said=Said(
+            kind=shared["kind"],
+            fenced=shared["fenced"],
+            buried=shared["buried"],
+            works=shared["works"],
+            design=None if shared["design_path"] is None else str(shared["design_path"]),
+        ),
         layers=tuple(shared["project_layers"]),
         id_field=id_field,
         name_field=name_field,

@@ -96,12 +96,13 @@ def _screened(spec: ProjectSpec, bench: Bench, read: VectorLayer | None) -> Outc
     order = bench.order
     if spec.problem is not None:
         raise CamiscreenError(spec.problem)
-    design_path = None if spec.design is None else Path(spec.design)
+    said = spec.said
+    design_path = None if said.design is None else Path(said.design)
     project = one_project.project_of(
         spec.file,
-        kind=spec.kind,
+        kind=said.kind,
         design=one_project.design_of(
-            design_path, fenced=spec.fenced, buried=spec.buried, works=spec.works
+            design_path, fenced=said.fenced, buried=said.buried, works=said.works
         ),
         design_path=design_path,
         layers=spec.layers,

@@ -46,7 +46,9 @@ class Ledger:
     def key(self, spec: ProjectSpec) -> str:
         """The address of a project's result: its content, its design and the basis."""
         # Where a file lies is not what is in it.
-        said = data_files.to_plain(replace(spec, file="", design=None, weight=0, own_id=False))
+        said = data_files.to_plain(
+            replace(spec, file="", weight=0, own_id=False, said=replace(spec.said, design=None))
+        )
         return _sha256_of([self.basis, said])
 
     def finished(self, spec: ProjectSpec) -> Result | None:

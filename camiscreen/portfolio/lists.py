@@ -14,6 +14,7 @@ from camiscreen import data_files
 from camiscreen.data_files import closest, suggestion
 from camiscreen.errors import CamiscreenError
 from camiscreen.months import read_months
+from camiscreen.portfolio.spec import Said
 from camiscreen.project_words import clean
 from camiscreen.values import dataclass
 from camiscreen.vocabulary import Fencing, Kind, Known
@@ -35,11 +36,7 @@ class Entry:
     file: Path
     id: str | None = None
     name: str | None = None
-    kind: str | None = None
-    fenced: str | None = None
-    buried: str | None = None
-    works: tuple[int, ...] | None = None
-    design: str | None = None
+    said: Said = Said()
     layers: tuple[str, ...] = ()
     problem: str | None = None
 
@@ -142,11 +139,13 @@ def _entry(path: Path, where: str, values: Mapping[str, str]) -> Entry:
         file=folder / cells.get("file", "?"),
         id=cells.get("id"),
         name=cells.get("name"),
-        kind=cells.get("kind"),
-        fenced=cells.get("fenced"),
-        buried=cells.get("buried"),
-        works=works,
-        design=None if design is None else str(folder / design),
+        said=Said(
+            kind=cells.get("kind"),
+            fenced=cells.get("fenced"),
+            buried=cells.get("buried"),
+            works=works,
+            design=None if design is None else str(folder / design),
+        ),
         layers=(cells["layer"],) if "layer" in cells else (),
         problem=f"{where}: {'; '.join(problems)}" if problems else None,
     )

@@ -16,8 +16,9 @@ from camiscreen.layers.catalogue import Layer
 from camiscreen.layers.store import Store
 from camiscreen.model import Text
 from camiscreen.paths import data_dir
-from camiscreen.portfolio import page_map, page_tables
-from camiscreen.portfolio.page_tables import RankedRow, Words
+from camiscreen.portfolio import page_map, page_rows, page_tables
+from camiscreen.portfolio.page_rows import RankedRow
+from camiscreen.portfolio.page_tables import Words
 from camiscreen.portfolio.ranking import Ranked, level_of, ranked
 from camiscreen.portfolio.summary import Batch
 from camiscreen.report import blocks as b
@@ -56,7 +57,7 @@ def render(batch: Batch, layers: Sequence[tuple[Layer, Store]], tr: Translator) 
     """The page as UTF-8 HTML; the same batch gives the same bytes."""
     ranking = ranked(batch.results)
     words = page_tables.words_of(ranking, batch.rulebook, _state_names(layers), tr)
-    rows = [page_tables.ranked_row(one, words) for one in ranking]
+    rows = [page_rows.ranked_row(one, words) for one in ranking]
     script = (data_dir("report_templates") / "html" / "portfolio.js").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     return render_page(
@@ -75,7 +76,7 @@ def render(batch: Batch, layers: Sequence[tuple[Layer, Store]], tr: Translator) 
         rows=rows,
         filters=_filters(ranking, rows, words),
         map=_map(ranking, batch, layers, words),
-        matrix=page_tables.matrix(ranking, words),
+        matrix=page_rows.matrix(ranking, words),
         hot_lead=_hot_lead(tr),
         hot=page_tables.hot_spots(batch.hotspots, words),
         states=page_tables.states(ranking, words),

@@ -183,7 +183,7 @@ def failed(spec: ProjectSpec, reason: str, *, code: int, generated_on: str) -> R
         row=Row(
             id=spec.id,
             name=spec.name or spec.id,
-            kind=spec.kind,
+            kind=spec.said.kind,
             source=spec.shown,
             feature=spec.feature,
             status=CRASHED if code == exit_codes.BUG else FAILED,

@@ -19,7 +19,7 @@ from camiscreen import vector_features
 from camiscreen.data_files import suggestion
 from camiscreen.errors import CamiscreenError
 from camiscreen.portfolio import lists, naming
-from camiscreen.portfolio.spec import ProjectSpec, sealed
+from camiscreen.portfolio.spec import ProjectSpec, Said, sealed
 from camiscreen.project_words import clean, kind_of
 from camiscreen.values import dataclass
 from camiscreen.vector_files import GEOJSON_SUFFIXES
@@ -50,11 +50,7 @@ class Asked:
     a folder that is never searched: our own output.
     """
 
-    kind: str | None = None
-    fenced: str | None = None
-    buried: str | None = None
-    works: tuple[int, ...] | None = None
-    design: str | None = None
+    said: Said = Said()
     layers: tuple[str, ...] = ()
     id_field: str | None = None
     name_field: str | None = None
@@ -193,31 +189,15 @@ def _file(path: Path, asked: Asked) -> ProjectSpec:
             file=str(path),
             shown=_shown(path),
             layers=asked.layers,
-            kind=asked.kind,
-            fenced=asked.fenced,
-            buried=asked.buried,
-            works=asked.works,
-            design=asked.design,
+            said=asked.said,
         )
     )
 
 
 def _listed(entry: lists.Entry, asked: Asked) -> ProjectSpec:
-    """A row's project; what it says itself, its design included, no flag for all overrules."""
-    if entry.design is not None:
-        asked = replace(asked, fenced=None, buried=None, works=None)
-    whole = _file(
-        entry.file,
-        replace(
-            asked,
-            kind=entry.kind or asked.kind,
-            fenced=entry.fenced or asked.fenced,
-            buried=entry.buried or asked.buried,
-            works=entry.works or asked.works,
-            design=entry.design or asked.design,
-            layers=entry.layers or asked.layers,
-        ),
-    )
+    """A row's project; what it says itself no flag for all overrules."""
+    said = entry.said.over(asked.said)
+    whole = _file(entry.file, replace(asked, said=said, layers=entry.layers or asked.layers))
     return replace(
         whole,
         id=entry.id or whole.id,
@@ -247,7 +227,7 @@ def _features(path: Path, asked: Asked) -> Iterator[ProjectSpec]:
 def _feature(whole: ProjectSpec, head: Any, one: Any, asked: Asked) -> ProjectSpec:
     said = _text(one.properties, asked.id_field)
     name = _text(one.properties, asked.name_field)
-    kind, problem = asked.kind, None
+    kind, problem = asked.said.kind, None
     word = _text(one.properties, asked.kind_field)
     if word is not None:
         found = kind_of({"kind": word}, "")
@@ -265,7 +245,7 @@ def _feature(whole: ProjectSpec, head: Any, one: Any, asked: Asked) -> ProjectSp
         own_id=said is not None,
         feature=one.number,
         name=name,
-        kind=kind,
+        said=replace(asked.said, kind=kind),
         problem=problem,
         weight=40 * vertices,
         source_sha256=vector_features.fingerprint(head, one),

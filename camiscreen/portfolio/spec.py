@@ -13,6 +13,32 @@ from camiscreen.vector_files import sha256_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What is said of a project beside its file; None is silence. ``design`` is a path."""
+
+    kind: str | None = None
+    fenced: str | None = None
+    buried: str | None = None
+    works: tuple[int, ...] | None = None
+    design: str | None = None
+
+    def over(self, other: "Said") -> "Said":
+        """This, and what another says where this is silent.
+
+        A design of its own is whole: no single answer of the other overrules it.
+        """
+        if self.design is not None:
+            other = Said(kind=other.kind)
+        return Said(
+            kind=self.kind or other.kind,
+            fenced=self.fenced or other.fenced,
+            buried=self.buried or other.buried,
+            works=self.works or other.works,
+            design=self.design or other.design,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProjectSpec:
     """Where a project is and what is said of it beside its file.
 
@@ -30,11 +56,7 @@ class ProjectSpec:
     layers: tuple[str, ...] = ()
     feature: int | None = None
     name: str | None = None
-    kind: str | None = None
-    fenced: str | None = None
-    buried: str | None = None
-    works: tuple[int, ...] | None = None
-    design: str | None = None
+    said: Said = Said()
     weight: int = 0
     source_sha256: str | None = None
     design_sha256: str | None = None
@@ -43,9 +65,9 @@ class ProjectSpec:
     @property
     def place(self) -> tuple[object, ...]:
         """What makes it another project than one in the same file."""
-        design = (self.name, self.kind, self.fenced, self.buried, self.works, self.design)
         given = self.id if self.own_id else None
-        return (str(Path(self.file).resolve()), self.layers, self.feature, given, design)
+        path = str(Path(self.file).resolve())
+        return (path, self.layers, self.feature, given, self.name, self.said)
 
 
 def sealed(spec: ProjectSpec) -> ProjectSpec:
@@ -57,6 +79,6 @@ def sealed(spec: ProjectSpec) -> ProjectSpec:
         if path.is_file():
             source_sha256, weight = sha256_of(path), path.stat().st_size
     with suppress(OSError):
-        if spec.design is not None:
-            design_sha256 = hashlib.sha256(Path(spec.design).read_bytes()).hexdigest()
+        if spec.said.design is not None:
+            design_sha256 = hashlib.sha256(Path(spec.said.design).read_bytes()).hexdigest()
     return replace(spec, source_sha256=source_sha256, design_sha256=design_sha256, weight=weight)

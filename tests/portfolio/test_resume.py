@@ -22,7 +22,7 @@ from camiscreen.portfolio import jobs, ledger, sources
 from camiscreen.portfolio.jobs import Bench, Order
 from camiscreen.portfolio.ledger import Ledger
 from camiscreen.portfolio.sources import Asked
-from camiscreen.portfolio.spec import ProjectSpec
+from camiscreen.portfolio.spec import ProjectSpec, Said
 from camiscreen.vocabulary import Format, Significance
 from tests.conftest import run_here
 from tests.portfolio.projects import (
@@ -58,8 +58,8 @@ def ledger_of(out: Path, bench: Bench, **other: object) -> Ledger:
     return Ledger(out=out, basis=basis)
 
 
-def one(path: Path, **asked: object) -> ProjectSpec:
-    (spec,) = sources.find([str(path)], Asked(**asked)).projects  # type: ignore[arg-type]
+def one(path: Path, **said: object) -> ProjectSpec:
+    (spec,) = sources.find([str(path)], Asked(said=Said(**said))).projects  # type: ignore[arg-type]
     return spec
 
 

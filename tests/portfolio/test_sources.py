@@ -10,7 +10,7 @@ from camiscreen.errors import CamiscreenError
 from camiscreen.portfolio import naming, sources
 from camiscreen.portfolio.lists import ListError
 from camiscreen.portfolio.sources import Asked, SourceError
-from camiscreen.portfolio.spec import ProjectSpec
+from camiscreen.portfolio.spec import ProjectSpec, Said
 from tests.portfolio.projects import ALTAI, GOBI, STEPPE, feature, portfolio, write, write_gpkg
 
 
@@ -96,18 +96,18 @@ def gpkg(tmp_path: Path) -> Path:
 
 
 def test_each_feature_of_a_geopackage_is_a_project(gpkg: Path) -> None:
-    found = find(gpkg, asked=Asked(kind="road"))
+    found = find(gpkg, asked=Asked(said=Said(kind="road")))
     assert ids(found) == ["loans-00001", "loans-00002", "loans-00003"]
     assert [spec.feature for spec in found.projects] == [1, 2, 3]
-    assert {spec.kind for spec in found.projects} == {"road"}
+    assert {spec.said.kind for spec in found.projects} == {"road"}
     assert len({spec.source_sha256 for spec in found.projects}) == 3
 
 
 def test_ids_names_and_kinds_come_from_fields(gpkg: Path) -> None:
-    asked = Asked(id_field="loan", name_field="title", kind_field="what", kind="canal")
+    asked = Asked(id_field="loan", name_field="title", kind_field="what", said=Said(kind="canal"))
     second, again, tenth = find(gpkg, asked=asked).projects
-    assert (second.id, second.name, second.kind) == ("L-2", "Second", "railway")
-    assert (tenth.id, tenth.name, tenth.kind) == ("L-10", "Tenth", "road")
+    assert (second.id, second.name, second.said.kind) == ("L-2", "Second", "railway")
+    assert (tenth.id, tenth.name, tenth.said.kind) == ("L-10", "Tenth", "road")
     assert (again.id, again.name) == ("L-2 (2)", None)
     assert "spaceport" in str(again.problem)
 
@@ -146,9 +146,9 @@ def test_a_list_names_files_with_what_is_known_of_each(tmp_path: Path) -> None:
     (tmp_path / "list.csv").write_text(text, encoding="utf-8")
     found = find(tmp_path / "list.csv")
     one, two = sorted(found.projects, key=lambda s: s.id)
-    assert (one.id, one.name, one.kind, one.fenced) == ("L1", "Road; north", "road", "no")
-    assert (one.works, one.design) == ((4, 5, 6), None)
-    assert (two.id, two.kind, two.design) == ("a", "railway", str(tmp_path / "d.yaml"))
+    assert (one.id, one.name, one.said.kind, one.said.fenced) == ("L1", "Road; north", "road", "no")
+    assert (one.said.works, one.said.design) == ((4, 5, 6), None)
+    assert (two.id, two.said.kind, two.said.design) == ("a", "railway", str(tmp_path / "d.yaml"))
     assert two.design_sha256 is not None
     assert any("country" in note for note in found.notes)
 
@@ -159,9 +159,9 @@ def test_a_toml_list_says_the_same(tmp_path: Path) -> None:
         '[[project]]\nfile = "a.geojson"\nid = "L1"\nkind = "road"\nfenced = true\n'
         'works = [4, 5]\n[[project]]\nfile = "a.geojson"\nid = "L2"\n'
     )
-    one, two = find(tmp_path / "list.toml", asked=Asked(kind="canal")).projects
-    assert (one.id, one.kind, one.fenced, one.works) == ("L1", "road", "yes", (4, 5))
-    assert (two.id, two.kind) == ("L2", "canal")
+    one, two = find(tmp_path / "list.toml", asked=Asked(said=Said(kind="canal"))).projects
+    assert (one.id, one.said.kind, one.said.fenced, one.said.works) == ("L1", "road", "yes", (4, 5))
+    assert (two.id, two.said.kind) == ("L2", "canal")
 
 
 def test_no_flag_for_all_overrules_what_a_row_says(tmp_path: Path) -> None:
@@ -170,11 +170,15 @@ def test_no_flag_for_all_overrules_what_a_row_says(tmp_path: Path) -> None:
     (tmp_path / "list.csv").write_text(
         "file,id,fenced,design\na.geojson,own,,d.yaml\na.geojson,says,yes,\na.geojson,silent,,\n"
     )
-    asked = Asked(fenced="no", works=(4,), design="other.yaml")
+    asked = Asked(said=Said(fenced="no", works=(4,), design="other.yaml"))
     own, says, silent = find(tmp_path / "list.csv", asked=asked).projects
-    assert (own.fenced, own.works, own.design) == (None, None, str(tmp_path / "d.yaml"))
-    assert (says.fenced, says.works, says.design) == ("yes", (4,), "other.yaml")
-    assert (silent.fenced, silent.works) == ("no", (4,))
+    assert (own.said.fenced, own.said.works, own.said.design) == (
+        None,
+        None,
+        str(tmp_path / "d.yaml"),
+    )
+    assert (says.said.fenced, says.said.works, says.said.design) == ("yes", (4,), "other.yaml")
+    assert (silent.said.fenced, silent.said.works) == ("no", (4,))
 
 
 def test_a_mistake_in_a_row_is_that_projects_alone(tmp_path: Path) -> None:
