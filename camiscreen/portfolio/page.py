@@ -57,7 +57,7 @@ def render(batch: Batch, layers: Sequence[tuple[Layer, Store]], tr: Translator) 
     """The page as UTF-8 HTML; the same batch gives the same bytes."""
     ranking = ranked(batch.results)
     words = page_tables.words_of(ranking, batch.rulebook, _state_names(layers), tr)
-    rows = [page_rows.ranked_row(one, words) for one in ranking]
+    rows = [page_rows.ranked_row(one, words) for one in ranking[: page_tables.MOST_ROWS]]
     script = (data_dir("report_templates") / "html" / "portfolio.js").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     return render_page(
@@ -74,6 +74,7 @@ def render(batch: Batch, layers: Sequence[tuple[Layer, Store]], tr: Translator) 
         same=_same(ranking, tr),
         gaps=page_tables.gaps(ranking, words),
         rows=rows,
+        left_out=max(0, len(ranking) - page_tables.MOST_ROWS),
         filters=_filters(ranking, rows, words),
         map=_map(ranking, batch, layers, words),
         matrix=page_rows.matrix(ranking, words),
@@ -227,7 +228,7 @@ def _map(
     projects = [
         page_map.Mapped(
             rank=one.rank,
-            anchor=one.anchor,
+            anchor=one.anchor if one.rank <= page_tables.MOST_ROWS else "ranking",
             title=f"{one.rank}. {short(one.row.name, 60)}: {words.verdict(one)}",
             level=level_of(one.row),
             shape=one.result.digest.shape,

@@ -130,7 +130,7 @@ def matrix(ranking: Sequence[Ranked], words: Words) -> Matrix:
     with_species = [r for r in ranking if r.result.digest and r.result.digest.species]
     rows = [
         MatrixRow(
-            project=b.link(f"{r.rank}. {short(r.row.name, 48)}", r.anchor),
+            project=words.project_link(r, 48),
             cells=_cells(r, ids, words),
         )
         for r in with_species[:MOST_IN_MATRIX]

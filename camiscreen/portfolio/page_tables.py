@@ -19,6 +19,9 @@ from camiscreen.vocabulary import Significance
 MOST_SPOTS = 60
 MOST_GAPS = 60
 MOST_NAMED = 8
+MOST_ROWS = 5_000
+"""Of the ranking: beyond some megabytes no browser filters a table with grace."""
+
 NAME = 90
 
 LEVELS: tuple[Level, ...] = ("major", "moderate", "minor", "negligible")
@@ -50,12 +53,15 @@ class Words:
         """States in words."""
         return ", ".join(self.states.get(iso3, iso3) for iso3 in states)
 
+    def project_link(self, ranked: Ranked, most: int) -> b.Run:
+        """A project by rank and name, leading to its row where that is on the page."""
+        said = f"{ranked.rank}. {short(ranked.row.name, most)}"
+        return b.link(said, ranked.anchor) if ranked.rank <= MOST_ROWS else b.text(said)
+
     def project_links(self, ids: Sequence[str]) -> b.Runs:
         """Projects by rank and name, the gravest first, the rest counted."""
         found = sorted((self.ranks[i] for i in ids), key=lambda r: r.rank)
-        shown = b.spaced(
-            [b.link(f"{r.rank}. {short(r.row.name, 40)}", r.anchor) for r in found[:MOST_NAMED]]
-        )
+        shown = b.spaced([self.project_link(r, 40) for r in found[:MOST_NAMED]])
         rest = len(found) - MOST_NAMED
         more = f" {self.tr.t('portfolio.hot.others', n=rest)}" if rest > 0 else ""
         return (*shown, *b.runs(more))

@@ -228,7 +228,7 @@ def test_what_was_not_screened_is_said_before_the_ranking(book: Rulebook, opened
     text = render(book, opened, result("a"), *(failed(f"f{n}") for n in range(20)))
     assert "20 projects could not be screened" in text
     assert text.index("could not be screened") < text.index('id="ranked"')
-    assert "and 8 more, in the ranking" in text
+    assert "and 8 more, in summary.csv" in text
     assert text.count("the file is empty") == 12 + 20
 
 
@@ -264,6 +264,18 @@ def test_it_stays_small_with_three_thousand_projects(book: Rulebook, opened: OPE
     assert len(text) < 6_000_000
     assert text.count('<tr><th scope="row"><a') <= 60 + 1
     assert "summary.json has all" in text
+
+
+def test_beyond_five_thousand_rows_the_page_says_what_it_leaves_out(
+    book: Rulebook, opened: OPENED
+) -> None:
+    spot = (meeting(),)
+    found = [result(f"p{n:05d}", "minor", meetings=spot if n > 5_000 else ()) for n in range(5_003)]
+    text = render(book, opened, *found)
+    assert "The 3 projects ranked last are in summary.csv only." in text
+    assert "5002. p05001" in text
+    seen = Seen(text)
+    assert {link[1:] for link in seen.links if link.startswith("#")} <= set(seen.ids)
 
 
 def test_the_same_batch_gives_the_same_bytes(book: Rulebook, opened: OPENED) -> None:
