@@ -1,7 +1,9 @@
 """``camiscreen batch``: many projects, a report each, a summary, and a page over all of them."""
 
+import signal
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -157,7 +159,7 @@ def command(
     progress = BatchProgress(len(todo), quiet=quiet)
     progress.plan(len(found.projects), len(done), found.notes)
     try:
-        with progress:
+        with progress, _ended_like_ctrl_c():
             for result in run.screened(todo):
                 done[result.row.id] = result
                 progress.finished(result.row)
@@ -267,6 +269,20 @@ class _Run:
                     err=True,
                 )
         return batch.exit_code
+
+
+@contextmanager
+def _ended_like_ctrl_c() -> Iterator[None]:
+    """A runner of jobs that ends this one (SIGTERM) gets what a user gets who does."""
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _resuming(arguments: list[str]) -> str:

@@ -9,6 +9,7 @@ import gc
 import multiprocessing
 import os
 import signal
+import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -144,9 +145,18 @@ _OPENED: list[tuple[Bench, Ledger]] = []
 
 def _open(place: Place) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     gc.set_threshold(200_000, 20, 20)
     bench = jobs.open_bench(place.order, place.rule_dirs, place.layer_dirs, place.cache)
     _OPENED[:] = [(bench, place.ledger)]
+
+
+def _end_with_parent() -> None:
+    """A worker whose parent was killed would wait for its next task for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _work(spec: ProjectSpec) -> Result:

@@ -268,8 +268,30 @@ def test_killed_twenty_times(tmp_path: Path) -> None:
     killed_and_resumed(tmp_path, 20)
 
 
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks for processes in /proc")
+def test_workers_end_with_a_parent_that_is_killed(tmp_path: Path) -> None:
+    folder, out = many(tmp_path / "in"), tmp_path / "out"
+    process = start(folder, out)
+    assert process.stderr is not None
+    for line in process.stderr:
+        if line.startswith("[1/"):
+            break
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    assert children
+    process.kill()
+    process.communicate()
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline and any(Path("/proc", pid).exists() for pid in children):
+        time.sleep(0.1)
+    assert [pid for pid in children if Path("/proc", pid).exists()] == []
+    run_here(*command(folder, out, "--resume", *DATE))
+    run_here(*command(folder, tmp_path / "whole", *DATE))
+    assert written(out) == written(tmp_path / "whole")
+
+
 @pytest.mark.skipif(os.name == "nt", reason="no SIGINT to another process")
-def test_ctrl_c_keeps_what_is_finished_and_says_how_to_go_on(tmp_path: Path) -> None:
+@pytest.mark.parametrize("how", ["SIGINT", "SIGTERM"])
+def test_ctrl_c_keeps_what_is_finished_and_says_how_to_go_on(tmp_path: Path, how: str) -> None:
     folder, out = many(tmp_path / "in"), tmp_path / "out"
     process = start(folder, out)
     assert process.stderr is not None
@@ -277,7 +299,11 @@ def test_ctrl_c_keeps_what_is_finished_and_says_how_to_go_on(tmp_path: Path) -> 
     for line in process.stderr:
         lines.append(line)
         if line.startswith("[2/"):
-            os.killpg(process.pid, signal.SIGINT)
+            # A terminal tells the whole group, a runner of jobs the process that it started.
+            if how == "SIGINT":
+                os.killpg(process.pid, signal.SIGINT)
+            else:
+                process.terminate()
             break
     lines += process.stderr.readlines()
     assert process.wait() == 130
