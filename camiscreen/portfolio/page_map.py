@@ -297,10 +297,9 @@ def _spot_names(
         if not areas:
             continue
         area = max(areas, key=lambda p: p.area)
-        spot = map_labels.free_spot(area, 16, 11, board)
-        if spot is None:
-            continue
-        x, y = spot
+        inside = shapely.point_on_surface(area)
+        # A slanting corridor has no room for its name, but a place to hang it on.
+        x, y = map_labels.free_spot(area, 16, 11, board) or (inside.x, inside.y)
         board.take((x - 8, y - 5, x + 8, y + 5))
         out.append(
             figure_text(name, x, y + 2.7, 8, anchor="middle", weight=600, fill="accent", halo=True)
