@@ -31,6 +31,12 @@ DIED = (
     "it; most often memory has run out (try a machine with more, or a simpler line)"
 )
 
+HEED_S = 1.0
+"""How long Ctrl-C may go unheeded: on Windows a wait without end cannot be interrupted."""
+
+MOST_WORKERS = 61
+"""More handles than that Windows cannot wait for."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
@@ -61,6 +67,7 @@ def screened(specs: Sequence[ProjectSpec], place: Place, workers: int) -> Iterat
     On KeyboardInterrupt the projects in work are finished and kept; a second one ends them.
     """
     waiting = deque(longest_first(specs))
+    workers = min(workers, MOST_WORKERS) if os.name == "nt" else workers
     suspects: list[ProjectSpec] = []
     while waiting:
         in_work: dict[Future[Result], ProjectSpec] = {}
@@ -104,7 +111,7 @@ def _drained(
                 except BrokenProcessPool:
                     waiting.appendleft(spec)
                     raise
-            done, _ = wait(in_work, return_when=FIRST_COMPLETED)
+            done, _ = wait(in_work, timeout=HEED_S, return_when=FIRST_COMPLETED)
             for future in done:
                 result = future.result()
                 del in_work[future]

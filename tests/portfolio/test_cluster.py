@@ -12,6 +12,10 @@ from typing import Any
 
 import pytest
 
+from camiscreen.portfolio import cluster
+from camiscreen.portfolio.cluster_worker import Refused, Task, work
+from camiscreen.portfolio.jobs import Order
+from camiscreen.portfolio.spec import ProjectSpec, Said
 from tests.conftest import ROOT, run_here
 from tests.portfolio.projects import (
     DATE,
@@ -99,6 +103,23 @@ def test_a_worker_that_is_killed_loses_nothing(tmp_path: Path, scheduler: Any) -
     process.stderr.read()
     assert process.wait() == 2
     assert written(tmp_path / "there") == written(tmp_path / "here")
+
+
+@pytest.mark.long
+def test_a_worker_of_another_version_is_refused(tmp_path: Path, scheduler: Any) -> None:
+    from distributed import Client
+
+    path = write(tmp_path / "a.geojson", feature(STEPPE))
+    spec = ProjectSpec(id="a", file=str(path), shown="a.geojson", said=Said(kind="road"))
+    order = Order(
+        language="en", formats=(), framework_ids=(), fail_on=None, generated_on="2026-11-22"
+    )
+    task = Task(version="0.0.0", order=order, layers=(), basis="x")
+    with Client(scheduler.scheduler_address, set_as_default=False) as client:
+        answer = client.submit(work, cluster.packed(spec), task, None).result()
+    assert isinstance(answer, Refused)
+    assert "0.0.0" in answer.reason
+    assert "tcp://" in answer.reason
 
 
 @pytest.mark.long

@@ -11,15 +11,25 @@ from pathlib import Path
 
 import pytest
 
+from camiscreen import exit_codes
+from camiscreen.i18n import Translator
 from camiscreen.layers import catalogue
-from camiscreen.portfolio import ledger, pool, sources
-from camiscreen.portfolio.jobs import Order
+from camiscreen.portfolio import jobs, ledger, pool, sources
+from camiscreen.portfolio.jobs import Bench, Order
 from camiscreen.portfolio.ledger import Ledger
 from camiscreen.portfolio.results import CRASHED, SCREENED, Result
 from camiscreen.portfolio.sources import Asked
 from camiscreen.vocabulary import Format
 from tests.conftest import ROOT
 from tests.portfolio.projects import STEPPE, feature, write
+
+ORDER = Order(
+    language="en",
+    formats=(Format.JSON,),
+    framework_ids=(),
+    fail_on=None,
+    generated_on="2026-11-22",
+)
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="kills by signal")
 
@@ -51,20 +61,13 @@ def screened(tmp_path: Path, cache: Path, count: int) -> list[Result]:
     for number in range(count):
         line = [(x + number / 10, y) for x, y in STEPPE]
         write(tmp_path / "in" / f"p{number}.geojson", feature(line, kind="railway"))
-    order = Order(
-        language="en",
-        formats=(Format.JSON,),
-        framework_ids=(),
-        fail_on=None,
-        generated_on="2026-11-22",
-    )
     layers = catalogue.read_catalogue([ROOT / "reference_layers"], cache)
     place = pool.Place(
-        order=order,
+        order=ORDER,
         rule_dirs=(ROOT / "rules",),
         layer_dirs=(ROOT / "reference_layers",),
         cache=cache,
-        ledger=Ledger(out=tmp_path / "out", basis=ledger.basis_of(order, "x", layers)),
+        ledger=Ledger(out=tmp_path / "out", basis=ledger.basis_of(ORDER, "x", layers)),
     )
     specs = sources.find([str(tmp_path / "in")], Asked()).projects
     return sorted(pool.screened(specs, place, 2), key=lambda result: result.row.id)
@@ -87,6 +90,24 @@ def test_a_project_whose_worker_always_dies_is_a_row_that_says_so(
         assert (result.row.status, result.row.exit_code) == (CRASHED, 1)
         assert "memory" in str(result.row.reason)
     assert not (tmp_path / "out" / "projects").exists()
+
+
+def test_an_internal_error_is_a_row_with_exit_code_1(tmp_path: Path) -> None:
+    spec = sources.ProjectSpec(
+        id="a",
+        file=str(write(tmp_path / "a.geojson", feature(STEPPE, kind="road"))),
+        shown="a.geojson",
+    )
+    broken = Bench(
+        order=ORDER,
+        rulebook=None,  # type: ignore[arg-type]
+        layers=(),
+        translator=Translator("en"),
+    )
+    row = jobs.run(spec, broken).result.row
+    assert (row.status, row.exit_code, row.verdict) == (CRASHED, 1, None)
+    assert "internal error" in str(row.reason)
+    assert exit_codes.worst([0, 2, 10, 3, row.exit_code]) == 1
 
 
 def test_the_largest_project_goes_first() -> None:
