@@ -8,11 +8,10 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from camiscreen.chainage import merge_ranges
+from camiscreen.chainage import bare_kp, merge_ranges
 from camiscreen.conditions import Facts, holds, row_for, tested
 from camiscreen.design_stretches import taken_as_open
 from camiscreen.model import (
-    Acceptance,
     Condition,
     Exposure,
     Finding,
@@ -37,6 +36,7 @@ from camiscreen.vocabulary import (
     Outcome,
     Sensitivity,
     Significance,
+    TracePart,
     Verdict,
 )
 
@@ -57,7 +57,6 @@ def appraise(
     project: Project,
     exposure: Exposure,
     rulebook: Rulebook,
-    acceptances: Sequence[Acceptance] = (),
 ) -> Appraisal:
     """Apply every rule to every subject; findings come worst first and are numbered so."""
     cases = cases_of(project, exposure, rulebook)
@@ -73,11 +72,9 @@ def appraise(
                 findings.append(_finding(rule, key, fired, project, rulebook))
             else:
                 not_assessed.append(_not_assessed(rule, key, fired))
-    accepted = {acceptance.finding_id: acceptance for acceptance in acceptances}
     findings.sort(key=lambda f: (-f.significance.rank, -f.sensitivity.rank, -f.length_m, f.id))
     numbered = tuple(
-        replace(finding, number=f"F{number}", accepted=accepted.get(finding.id))
-        for number, finding in enumerate(findings, start=1)
+        replace(finding, number=f"F{number}") for number, finding in enumerate(findings, start=1)
     )
     gaps = (*not_assessed, *exposure.not_assessed)
     assumptions = dict.fromkeys(a for finding in numbered for a in finding.assumptions)
@@ -92,11 +89,16 @@ def appraise(
 
 
 def verdict_of(findings: Sequence[Finding], gaps: Sequence[NotAssessed]) -> Verdict:
-    """The worst unaccepted finding; without any, incomplete where something required is open."""
+    """The worst unaccepted finding; without any, incomplete where something required is open.
+
+    Findings that are all accepted are findings still: their verdict is never none.
+    """
     levels = [finding.significance for finding in findings if finding.accepted is None]
     if levels:
         return Verdict(str(max(levels)))
-    return Verdict.INCOMPLETE if any(gap.required for gap in gaps) else Verdict.NONE
+    if any(gap.required for gap in gaps):
+        return Verdict.INCOMPLETE
+    return Verdict.ACCEPTED if findings else Verdict.NONE
 
 
 # ----------------------------------------------------------------------------------------------
@@ -125,19 +127,30 @@ def _judge(rule: Rule, case: Case, book: Rulebook) -> _Judged:
     tables = {"sensitivity": book.sensitivity_table, "magnitude": book.magnitude_table}
     for name, table in tables.items():
         level, row = _level(getattr(rule, name), table, case.facts)
+        part = TracePart(name)
         if row is not None:
             asked += row.when
             sources += row.sources
-            steps += [tested(condition, case.facts) for condition in row.when]
-        origin = "rule" if row is None else "table"
-        steps.append(Trace(subject=name, test=origin, value=level, holds=True))
+            steps += [tested(condition, case.facts, part) for condition in row.when]
+        steps.append(_level_step(part, level, row, table))
         levels[name] = level
     sensitivity, magnitude = Sensitivity(levels["sensitivity"]), Magnitude(levels["magnitude"])
+    significance = _significance(sensitivity, magnitude, book)
+    steps.append(
+        Trace(
+            subject="significance",
+            test=f"matrix: sensitivity {sensitivity}, magnitude {magnitude}",
+            value=str(significance),
+            holds=True,
+            part=TracePart.SIGNIFICANCE,
+            why=book.matrix_why,
+        )
+    )
     return _Judged(
         case=case,
         sensitivity=sensitivity,
         magnitude=magnitude,
-        significance=_significance(sensitivity, magnitude, book),
+        significance=significance,
         trace=tuple(steps),
         assumptions=_assumed(asked, case.facts),
         sources=tuple(sources),
@@ -153,6 +166,27 @@ def _level(
         return stated, None
     row = row_for(table, facts)
     return row.level, row
+
+
+def _level_step(
+    part: TracePart, level: str, row: TableRow | None, table: Sequence[TableRow]
+) -> Trace:
+    """Where a level comes from: the rule states it, or a row of the table gives it, and why."""
+    if row is None:
+        return Trace(
+            subject=str(part), test="stated by the rule", value=level, holds=True, part=part
+        )
+    number = table.index(row) + 1
+    return Trace(
+        subject=str(part),
+        test=f"row {number} of the table",
+        value=level,
+        holds=True,
+        part=part,
+        row=number,
+        why=row.why,
+        sources=row.sources,
+    )
 
 
 def _assumed(asked: Sequence[Condition], facts: Facts) -> tuple[Message, ...]:
@@ -189,6 +223,15 @@ def _finding(
     species = tuple({s.id: s for case in fired for s in case.species}.values())
     kp_ranges = merge_ranges([kp for case in fired for kp in case.kp_ranges])
     words = _words(fired) if rule.together else worst.case.words
+    of_data = min(case.confidence for case in fired)
+    confidence = min(rule.confidence, of_data)
+    sure = Trace(
+        subject="confidence",
+        test=f"the lower of rule {rule.confidence}, data {of_data}",
+        value=str(confidence),
+        holds=True,
+        part=TracePart.CONFIDENCE,
+    )
     return Finding(
         id=f"{rule.id}:{key}",
         number="",
@@ -202,13 +245,29 @@ def _finding(
         sensitivity=worst.sensitivity,
         magnitude=worst.magnitude,
         significance=worst.significance,
-        confidence=min([rule.confidence, *(case.confidence for case in fired)]),
+        confidence=confidence,
         kp_ranges=kp_ranges,
         length_m=_length_m(fired, kp_ranges),
         measures=_measures(rule, species, project.kind, book),
         sources=tuple(dict.fromkeys(s for item in judged for s in item.sources)),
         assumptions=tuple(dict.fromkeys(a for item in judged for a in item.assumptions)),
-        trace=worst.trace,
+        trace=(*_gravest_of(fired, worst.case), *worst.trace, sure),
+    )
+
+
+def _gravest_of(fired: Sequence[Case], worst: Case) -> tuple[Trace, ...]:
+    """Which of several cases the trace of a finding is that of."""
+    if len(fired) == 1:
+        return ()
+    where = ", ".join(bare_kp(kp_range) for kp_range in worst.kp_ranges)
+    return (
+        Trace(
+            subject="subject",
+            test=f"the gravest of {len(fired)}",
+            value=f"{worst.key}, KP {where}" if where else worst.key,
+            holds=True,
+            part=TracePart.SUBJECT,
+        ),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 from camiscreen.model import Condition, TableRow, Trace
+from camiscreen.vocabulary import TracePart
 
 Facts: TypeAlias = Mapping[str, str | float]
 """Words and numbers of the closed vocabulary, by attribute or quantity."""
@@ -37,13 +38,18 @@ def in_words(condition: Condition) -> str:
     )
 
 
-def tested(condition: Condition, facts: Facts) -> Trace:
+def tested(condition: Condition, facts: Facts, part: TracePart = TracePart.RULE) -> Trace:
     """One condition asked of some facts: what was asked, what stood there, whether it holds."""
     name = str(condition.attribute or condition.quantity)
     value = facts[name]
     printed = value if isinstance(value, str) else f"{value:.10g}"
     return Trace(
-        subject=name, test=in_words(condition), value=printed, holds=holds(condition, facts)
+        subject=name,
+        test=in_words(condition),
+        value=printed,
+        holds=holds(condition, facts),
+        part=part,
+        condition=condition,
     )
 
 

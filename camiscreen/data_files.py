@@ -119,12 +119,21 @@ def read_toml(path: Path) -> DataFile:
 
 
 def _toml_places(text: str) -> dict[KeyPath, Place]:
-    """Where the plain tables and keys of a TOML text stand; tomllib does not say."""
+    """Where the tables and keys of a TOML text stand, those of ``[[lists]]`` by their index.
+
+    tomllib does not say.
+    """
     places: dict[KeyPath, Place] = {}
     table: KeyPath = ()
+    counts: dict[str, int] = {}
     for number, line in enumerate(text.splitlines(), start=1):
         column = len(line) - len(line.lstrip()) + 1
-        if header := re.match(r"\s*\[\s*([\w.-]+)\s*\]", line):
+        if entry := re.match(r"\s*\[\[\s*([\w-]+)\s*\]\]", line):
+            counts[entry[1]] = counts.get(entry[1], -1) + 1
+            table = (entry[1], counts[entry[1]])
+            places.setdefault((entry[1],), (number, column))
+            places[table] = (number, column)
+        elif header := re.match(r"\s*\[\s*([\w.-]+)\s*\]", line):
             table = tuple(header[1].split("."))
             places.setdefault(table, (number, column))
         elif key := re.match(r"\s*([\w-]+)\s*=", line):

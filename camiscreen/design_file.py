@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from camiscreen import data_files
+from camiscreen.chainage import metres_of
 from camiscreen.data_files import DataFile, KeyPath
 from camiscreen.errors import DataFileError
 from camiscreen.model import Design, KpRange
@@ -18,14 +19,12 @@ from camiscreen.model import Design, KpRange
 STRETCHES = ("fences", "traffic", "formation", "pipeline", "canal", "lighting", "service_track")
 """Lists whose items must not overlap; works may, as several go on at once."""
 
-_CHAINAGE = re.compile(r"(?:KP|км)?\s*(\d+)\+(\d{3}(?:\.\d+)?)", re.IGNORECASE)
-
 
 def read_design(path: Path) -> Design:
     """The design in a file. Raises DataFileError with every mistake and its place."""
     file = data_files.read_yaml(path)
     problems: list[str] = []
-    data = _with_metres(file, problems)
+    data = _withmetres_of(file, problems)
     if problems:
         raise DataFileError(tuple(problems))
     try:
@@ -59,7 +58,7 @@ def check_chainage(path: Path, length_m: float) -> None:
     for name, items in file.data.items():
         for index, item in enumerate(items if isinstance(items, list) else ()):
             kp = item.get("kp")
-            ends = [_metres(end) for end in (kp if isinstance(kp, list) else [kp])]
+            ends = [metres_of(end) for end in (kp if isinstance(kp, list) else [kp])]
             if all(end is None or end <= length_m + 1 for end in ends) and (kp is None or length_m):
                 continue
             km, m = divmod(round(length_m), 1000)
@@ -129,7 +128,7 @@ def _overlaps(ranges: Sequence[KpRange | None]) -> list[tuple[int, int]]:
     ]
 
 
-def _with_metres(file: DataFile, problems: list[str]) -> object:
+def _withmetres_of(file: DataFile, problems: list[str]) -> object:
     """The data with every ``kp`` turned into metres."""
     if not isinstance(file.data, Mapping):
         problems.append(file.problem((), "a design is a mapping, such as fencing: yes"))
@@ -138,7 +137,7 @@ def _with_metres(file: DataFile, problems: list[str]) -> object:
     for key, value in file.data.items():
         if isinstance(value, list):
             result[key] = [
-                _item_with_metres(file, (key, index), item, problems)
+                _item_withmetres_of(file, (key, index), item, problems)
                 for index, item in enumerate(value)
             ]
         else:
@@ -146,7 +145,7 @@ def _with_metres(file: DataFile, problems: list[str]) -> object:
     return result
 
 
-def _item_with_metres(file: DataFile, at: KeyPath, item: object, problems: list[str]) -> object:
+def _item_withmetres_of(file: DataFile, at: KeyPath, item: object, problems: list[str]) -> object:
     if not isinstance(item, Mapping):
         return item
     problems += [
@@ -160,10 +159,10 @@ def _item_with_metres(file: DataFile, at: KeyPath, item: object, problems: list[
     kp = item["kp"]
     name = "at_m" if at[0] == "structures" else "kp_m"
     if name == "at_m":
-        rest[name] = _metres(kp)
+        rest[name] = metres_of(kp)
         sound = rest[name] is not None
     else:
-        ends = [_metres(end) for end in kp] if isinstance(kp, list) else []
+        ends = [metres_of(end) for end in kp] if isinstance(kp, list) else []
         rest[name] = ends
         known = [end for end in ends if end is not None]
         sound = len(ends) == len(known) == 2 and known[0] < known[1]
@@ -172,13 +171,3 @@ def _item_with_metres(file: DataFile, at: KeyPath, item: object, problems: list[
         what = f'kp: {kp!r} is not {wanted}; write 427.5 or "427+500"'
         problems.append(file.problem((*at, "kp"), what))
     return rest
-
-
-def _metres(chainage: object) -> float | None:
-    """Metres of a chainage in kilometres or as text; None for anything else."""
-    if isinstance(chainage, bool):
-        return None
-    if isinstance(chainage, int | float):
-        return float(chainage) * 1000 if chainage >= 0 else None
-    match = _CHAINAGE.fullmatch(str(chainage).strip())
-    return int(match[1]) * 1000 + float(match[2]) if match else None

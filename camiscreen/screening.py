@@ -6,7 +6,7 @@ Nothing here judges or measures; it hands each value to the next room in order.
 from collections.abc import Sequence
 from pathlib import Path
 
-from camiscreen import __version__, appraisal, exposure, frameworks, precedence
+from camiscreen import __version__, acceptance, appraisal, exposure, frameworks, precedence
 from camiscreen.layers import catalogue
 from camiscreen.layers.catalogue import Layer
 from camiscreen.layers.store import Store
@@ -56,9 +56,12 @@ def screen(
     loaded = [catalogue.load_within(layer, store, area) for layer, store in layers]
     everything = exposure.measure(project, loaded, rulebook.zones, _missing_layers(loaded))
     measured, replacements = precedence.settle(everything, loaded)
-    judged = appraisal.appraise(project, measured, rulebook, acceptances)
+    judged = appraisal.appraise(project, measured, rulebook)
+    findings, settled = acceptance.settle(
+        judged.findings, acceptances, project=project, rulebook=rulebook, on=generated_on
+    )
     gaps = (*judged.not_assessed, *_species_without_layer(loaded, rulebook))
-    gaps += tuple(_unjudged(measured.encounters, judged.findings))
+    gaps += tuple(_unjudged(measured.encounters, findings))
     return Screening(
         run=RunInfo(
             tool_version=__version__,
@@ -69,14 +72,15 @@ def screen(
         ),
         project=project,
         exposure=measured,
-        findings=judged.findings,
+        findings=findings,
         not_assessed=gaps,
         assumptions=judged.assumptions,
-        verdict=appraisal.verdict_of(judged.findings, gaps),
+        verdict=appraisal.verdict_of(findings, gaps),
         rulebook=rulebook,
         context=context_of(layers),
-        frameworks=frameworks.assess(project, measured, rulebook, judged.findings, framework_ids),
+        frameworks=frameworks.assess(project, measured, rulebook, findings, framework_ids),
         replacements=replacements,
+        acceptances=settled,
     )
 
 

@@ -2,6 +2,7 @@
 
 The file is looked for beside the working folder and in its parents. Its keys are the long option
 names with underscores, under the name of the command; an unknown key is a mistake, not a comment.
+``[[acceptances]]`` are no settings: ``acceptance_file`` reads them.
 """
 
 from collections.abc import Mapping
@@ -12,6 +13,8 @@ from camiscreen.data_files import suggestion
 from camiscreen.errors import DataFileError
 
 FILE_NAME = "camiscreen.toml"
+_NO_SETTINGS = frozenset({"acceptances"})
+"""Lists of tables that others read; their modules are not imported for a key."""
 
 
 def find(start: Path) -> Path | None:
@@ -32,6 +35,8 @@ def read(path: Path, options: Mapping[str, frozenset[str]]) -> dict[str, dict[st
     result: dict[str, dict[str, object]] = {}
     assert isinstance(file.data, dict)
     for command, values in file.data.items():
+        if command in _NO_SETTINGS and isinstance(values, list):
+            continue
         if command not in options or not isinstance(values, dict):
             problems.append(
                 file.problem(

@@ -116,4 +116,6 @@ def _not_ours(path: Path) -> str:
     if path.is_dir():
         return "neither a rules folder nor a layer folder, nor a folder of layers"
     hint = suggestion(path.parent.name, FOLDERS)
-    return f"not a file of a rules folder, of a layer, or camiscreen.toml{hint}"
+    return (
+        f"not a file of a rules folder or of a layer, no camiscreen.toml, no acceptances.yaml{hint}"
+    )

@@ -189,10 +189,37 @@ class Verdict(Word):
 
     NONE = "none"
     INCOMPLETE = "incomplete"
+    ACCEPTED = "accepted"
     NEGLIGIBLE = "negligible"
     MINOR = "minor"
     MODERATE = "moderate"
     MAJOR = "major"
+
+
+class TracePart(Word):
+    """Which part of a judgement a step of a trace belongs to."""
+
+    SUBJECT = "subject"
+    RULE = "rule"
+    SENSITIVITY = "sensitivity"
+    MAGNITUDE = "magnitude"
+    SIGNIFICANCE = "significance"
+    CONFIDENCE = "confidence"
+
+
+class AcceptanceOutcome(Word):
+    """What an acceptance comes to; only the first answers its finding."""
+
+    IN_EFFECT = "in_effect"
+    MALFORMED = "malformed"
+    NOT_FILLED_IN = "not_filled_in"
+    UNUSED = "unused"
+    EXPIRED = "expired"
+    WRONG_MEASURES = "wrong_measures"
+    GRAVER = "graver"
+    AVOIDANCE_OPEN = "avoidance_open"
+    PARTIAL = "partial"
+    OTHER_PROJECT = "other_project"
 
 
 class Outcome(Word):
@@ -208,6 +235,13 @@ class Format(Word):
     HTML = "html"
     PDF = "pdf"
     JSON = "json"
+    JUNIT = "junit"
+    SARIF = "sarif"
+    GITLAB = "gitlab"
+    GITHUB = "github"
+    GPKG = "gpkg"
+    CSV = "csv"
+    XLSX = "xlsx"
 
 
 class FrameworkKind(Word):

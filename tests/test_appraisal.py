@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from camiscreen import exit_codes
-from camiscreen.appraisal import appraise
+from camiscreen.acceptance import settle
+from camiscreen.appraisal import appraise, verdict_of
 from camiscreen.layers.catalogue import Layer
 from camiscreen.layers.store import Store
 from camiscreen.model import (
@@ -240,10 +241,15 @@ def test_one_more_encounter_never_lowers_the_highest_significance(
 
 
 def verdict(book: Rulebook, exposure: Exposure, accept: Sequence[str] = ()) -> Verdict:
-    accepted = [Acceptance(finding_id=i, reason="r", by="b", until="2027-01-01") for i in accept]
+    accepted = [
+        Acceptance(finding_id=i, reason="r", by="b", until="2027-01-01", avoidance="a")
+        for i in accept
+    ]
     design = Design(fencing=Fencing.NO, works=(WorksStretch(months=(9,)),))
     project = make_project([(66.0, 47.0), (68.0, 47.0)], design=design)
-    return appraise(project, exposure, book, accepted).verdict
+    judged = appraise(project, exposure, book)
+    findings, _ = settle(judged.findings, accepted, project=project, rulebook=book, on="2026-11-22")
+    return verdict_of(findings, judged.not_assessed)
 
 
 def test_verdicts(book: Rulebook) -> None:
@@ -254,7 +260,9 @@ def test_verdicts(book: Rulebook) -> None:
     assert verdict(book, exposed(present=False, covered=0.0)) is Verdict.INCOMPLETE
     assert verdict(book, exposed(met)) is Verdict.MODERATE
     assert verdict(book, exposed(met, covered=0.7)) is Verdict.MODERATE
-    assert verdict(book, exposed(met), accept=["RNG-001:snow_leopard"]) is Verdict.NONE
+    assert verdict(book, exposed(met), accept=["RNG-001:snow_leopard"]) is Verdict.ACCEPTED
+    missing = exposed(met, present=False, covered=0.0)
+    assert verdict(book, missing, accept=["RNG-001:snow_leopard"]) is Verdict.INCOMPLETE
 
 
 @pytest.mark.parametrize(

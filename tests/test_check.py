@@ -298,7 +298,8 @@ def modules_of(*args: str | Path, **kwargs: object) -> set[str]:
 
 @pytest.mark.skipif(sys.version_info >= (3, 14), reason="pyogrio brings pandas in")
 def test_the_check_path_imports_neither_pandas_nor_geopandas(route: Path) -> None:
-    args = ("check", route, "--format", "html,pdf,json", "--quiet", *DATE)
+    args = ("check", route, "--format", "html,pdf,json,gpkg,csv,xlsx", "--redact", "--quiet",
+            *DATE)  # fmt: skip
     modules_of(*args)
     warm = modules_of(*args)
     assert "shapely" in warm

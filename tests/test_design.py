@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from pyproj import Geod
 
 from camiscreen import data_files, design_file, geodesy
+from camiscreen.chainage import metres_of
 from camiscreen.design_file import read_design
 from camiscreen.design_stretches import works_months
 from camiscreen.errors import DataFileError
@@ -48,6 +49,7 @@ from camiscreen.vocabulary import (
     StructureType,
 )
 from tests.conftest import Done, make_project, run_here
+from tests.schema_files import assert_fresh
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 PAGE = (DOCS / "design.md").read_text(encoding="utf-8")
@@ -82,17 +84,7 @@ def test_every_word_is_explained(words: Any) -> None:
 
 
 def test_the_schema_is_that_of_the_program() -> None:
-    schema = json.loads((DOCS / "design.schema.json").read_text(encoding="utf-8"))
-    made = design_file.schema()
-
-    def allowed(of: dict[str, Any]) -> dict[str, set[str]]:
-        # Wording may differ between versions of pydantic; what is allowed may not.
-        parts = {"": of, **of["$defs"]}
-        return {k: set(v.get("properties", v.get("enum", ()))) for k, v in parts.items()}
-
-    assert allowed(schema) == allowed(made)
-    for name, part in made["$defs"].items():
-        assert schema["$defs"][name].get("required") == part.get("required"), name
+    assert_fresh(DOCS / "design.schema.json", design_file.schema())
 
 
 def test_the_example_is_read_and_says_what_it_seems_to_say(tmp_path: Path) -> None:
@@ -195,11 +187,11 @@ def test_a_design_that_is_not_there(tmp_path: Path) -> None:
 
 @given(st.floats(0, 5e3, allow_nan=False), st.integers(0, 9_999), st.integers(0, 999))
 def test_chainage_is_read_in_both_spellings(x: float, km: int, m: int) -> None:
-    assert design_file._metres(x) == pytest.approx(1000 * x)
+    assert metres_of(x) == pytest.approx(1000 * x)
     for text in (f"{km}+{m:03d}", f"KP {km}+{m:03d}", f"км {km}+{m:03d}"):
-        assert design_file._metres(text) == 1000 * km + m
+        assert metres_of(text) == 1000 * km + m
     for text in (f"{km}+{m:03d}0", f"{km}-{m:03d}", f"-{km}+{m:03d}", "", None, True, -1.0):
-        assert design_file._metres(text) is None
+        assert metres_of(text) is None
 
 
 # ----------------------------------------------------------------------------------------------

@@ -129,6 +129,7 @@ def test_tracks_become_isopleths_by_season(tmp_path: Path) -> None:
     assert receptor.attributes["individuals"] == 4
     assert receptor.attributes["cell_m"] == 1_000
     assert not layer.spec.redistributable
+    assert layer.spec.sensitive
     assert "10.1890/06-0957.1" in layer.spec.citation
     assert layer.spec.positional_accuracy_m == 1_000
     said = " ".join(limit.en for limit in layer.spec.limits)

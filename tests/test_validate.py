@@ -74,7 +74,8 @@ def test_several_paths_and_a_stranger(capsys: pytest.CaptureFixture[str], folder
     code, out = validate(capsys, "my-rules", "my-layers", "notes.txt")
     assert code == 2
     assert out == [
-        "notes.txt:1:1: not a file of a rules folder, of a layer, or camiscreen.toml",
+        "notes.txt:1:1: not a file of a rules folder or of a layer, no camiscreen.toml, "
+        "no acceptances.yaml",
         "8 files, 1 problem",
     ]
     Path("empty").mkdir()

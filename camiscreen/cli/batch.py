@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from camiscreen import paths
-from camiscreen.cli import options
+from camiscreen.cli import accepting, options
 from camiscreen.cli.check import command as check
 from camiscreen.vocabulary import Format, Significance
 
@@ -37,12 +37,14 @@ SHARED = (
     "design_path",
     "project_layers",
     "framework_words",
+    "acceptance_files",
     "fail_on",
     "date_text",
     "lang",
     "rule_dirs",
     "layer_dirs",
     "no_user_layers",
+    "redact",
     "config",
     "quiet",
 )
@@ -175,6 +177,8 @@ def _order(shared: dict[str, Any]) -> "Order":
     formats = tuple(dict.fromkeys(Format(word) for group in shared["formats"] for word in group))
     if not formats:
         raise click.BadParameter(f"choose from {', '.join(Format)}", param_hint="--format")
+    if Format.GITHUB in formats:
+        raise click.BadParameter("github annotations are for one check", param_hint="--format")
     words = [word for group in shared["framework_words"] for word in group]
     fail_on = shared["fail_on"]
     return Order(
@@ -183,6 +187,8 @@ def _order(shared: dict[str, Any]) -> "Order":
         framework_ids=tuple(dict.fromkeys(words)),
         fail_on=None if fail_on == "never" else Significance(fail_on),
         generated_on=options.generated_on(shared["date_text"]),
+        acceptances=accepting.read(accepting.files(shared["acceptance_files"])),
+        redact=shared["redact"],
     )
 
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import click
 
 from camiscreen import exit_codes, paths
-from camiscreen.cli import configuring, options, output_files
+from camiscreen.cli import accepting, configuring, options, output_files
 from camiscreen.cli.progress import Progress
 from camiscreen.vocabulary import Fencing, Format, Kind, Known, Significance
 
 if TYPE_CHECKING:
     from camiscreen.i18n import Translator
-    from camiscreen.model import Design, Screening
+    from camiscreen.model import Acceptance, Design, Screening
 
 DEFAULT_FORMATS = (Format.HTML, Format.PDF, Format.JSON)
 
@@ -91,7 +91,7 @@ DEFAULT_FORMATS = (Format.HTML, Format.PDF, Format.JSON)
     metavar="LIST",
     default=[",".join(DEFAULT_FORMATS)],
     show_default=True,
-    help=f"Files to write: {', '.join(Format)}. Comma list, repeatable.",
+    help=f"Files to write: {', '.join(Format)}; github is printed. Comma list, repeatable.",
 )
 @click.option(
     "--framework",
@@ -103,13 +103,14 @@ DEFAULT_FORMATS = (Format.HTML, Format.PDF, Format.JSON)
     help="Lender and national frameworks to map the findings to, as in camiscreen frameworks; "
     "national: those of the states crossed. Comma list, repeatable.",
 )
+@accepting.option
 @click.option(
     "--fail-on",
     envvar="CAMISCREEN_FAIL_ON",
     type=click.Choice(["never", *(str(s) for s in Significance)]),
     default="never",
     show_default=True,
-    help="Exit 10 where a finding is at least this significant.",
+    help="Exit 10 where a finding that is not accepted is at least this significant.",
 )
 @click.option(
     "--date",
@@ -127,6 +128,13 @@ DEFAULT_FORMATS = (Format.HTML, Format.PDF, Format.JSON)
     help="Leave out the layers added on this computer; for results that repeat elsewhere.",
 )
 @click.option(
+    "--redact",
+    is_flag=True,
+    envvar="CAMISCREEN_REDACT",
+    help="Coarsen sensitive places (layers and receptors marked as sensitive) in everything "
+    "written and printed.",
+)
+@click.option(
     "--config",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     is_eager=True,
@@ -135,6 +143,7 @@ DEFAULT_FORMATS = (Format.HTML, Format.PDF, Format.JSON)
     metavar="FILE",
     help="Settings; camiscreen.toml here or in a parent folder if not given.",
 )
+@click.option("--trace", is_flag=True, help="Print every step of the judgement of each finding.")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
 @click.option("-v", "--verbose", is_flag=True, help="Say what each step does and how long it took.")
 def command(
@@ -149,12 +158,15 @@ def command(
     out: Path | None,
     formats: tuple[tuple[str, ...], ...],
     framework_words: tuple[tuple[str, ...], ...],
+    acceptance_files: tuple[Path, ...],
     fail_on: str,
     date_text: str | None,
     lang: str,
     rule_dirs: tuple[Path, ...],
     layer_dirs: tuple[Path, ...],
     no_user_layers: bool,
+    trace: bool,
+    redact: bool,
     quiet: bool,
     verbose: bool,
 ) -> int:
@@ -171,39 +183,54 @@ def command(
     wanted = tuple(dict.fromkeys(Format(word) for group in formats for word in group))
     if not wanted:
         raise click.BadParameter(f"choose from {', '.join(Format)}", param_hint="--format")
-    screening = _screen(
+    screening = screened(
         file=file,
         kind=kind,
         design=one_project.design_of(design_path, fenced=fenced, buried=buried, works=works),
         design_path=design_path,
         project_layers=project_layers,
         framework_ids=tuple(dict.fromkeys(word for group in framework_words for word in group)),
+        acceptances=accepting.read(accepting.files(acceptance_files)),
         generated_on=generated_on,
         rule_dirs=options.all_rule_dirs(rule_dirs),
         layer_dirs=options.all_layer_dirs(layer_dirs, users=not no_user_layers),
         progress=progress,
     )
+    if redact:
+        from camiscreen.redaction import redacted
+
+        screening = redacted(screening)
     from camiscreen.i18n import Translator
 
     translator = Translator(lang)
-    files = _render(
+    level = None if fail_on == "never" else Significance(fail_on)
+    files, printed = _render(
         screening=screening,
         formats=wanted,
+        fail_on=level,
         translator=translator,
         source=file,
         out=out,
         progress=progress,
     )
     output_files.write_all(files)
-    code = exit_codes.exit_code(screening, None if fail_on == "never" else Significance(fail_on))
+    if printed:
+        from camiscreen.cli.tables import write
+
+        write(printed.decode())
+    code = exit_codes.exit_code(screening, level)
     if not quiet:
         from camiscreen.cli import terminal
 
+        if trace:
+            from camiscreen.cli.trace import print_trace
+
+            print_trace(screening, translator)
         terminal.print_screening(screening, translator, list(files), code)
     return code
 
 
-def _screen(
+def screened(
     *,
     file: str,
     kind: str | None,
@@ -211,6 +238,7 @@ def _screen(
     design_path: Path | None,
     project_layers: tuple[str, ...],
     framework_ids: tuple[str, ...],
+    acceptances: "tuple[Acceptance, ...]",
     generated_on: str,
     rule_dirs: list[Path],
     layer_dirs: list[Path],
@@ -219,6 +247,7 @@ def _screen(
     """The conveyor up to the Screening; rules and manifests fail before any geometry work."""
     from camiscreen import frameworks, one_project, rulebook, screening
     from camiscreen.layers import catalogue
+    from camiscreen.report.text import clean
 
     cache = paths.cache_dir()
     with progress.step("Reading rules"):
@@ -226,7 +255,7 @@ def _screen(
         frameworks.check_known(framework_ids, book)
     with progress.step("Reading layer manifests"):
         layers = catalogue.read_catalogue(layer_dirs, cache)
-    with progress.step(f"Reading {file}"):
+    with progress.step(f"Reading {clean(file)}"):
         project = one_project.project_of(
             file,
             kind=kind,
@@ -239,7 +268,12 @@ def _screen(
         opened = screening.open_layers(layers, cache)
     with progress.step("Measuring and judging"):
         return screening.screen(
-            project, opened, book, generated_on=generated_on, framework_ids=framework_ids
+            project,
+            opened,
+            book,
+            generated_on=generated_on,
+            acceptances=acceptances,
+            framework_ids=framework_ids,
         )
 
 
@@ -247,20 +281,25 @@ def _render(
     *,
     screening: "Screening",
     formats: tuple[Format, ...],
+    fail_on: Significance | None,
     translator: "Translator",
     source: str,
     out: Path | None,
     progress: Progress,
-) -> dict[Path, bytes]:
-    """Every file asked for, in memory; nothing is written before all of them are there."""
+) -> tuple[dict[Path, bytes], bytes]:
+    """Every file asked for, in memory, and what is printed instead; written when all are there."""
     from camiscreen.report import outputs
 
     folder = output_files.output_folder(source, out)
     files: dict[Path, bytes] = {}
+    printed = b""
     with progress.step("Composing the report"):
-        drawings = list(outputs.draw(screening, translator, formats))
+        drawings = list(outputs.draw(screening, translator, formats, fail_on))
     for name, draw in drawings:
         with progress.step(f"Writing {name}"):
             for ending, data in draw().items():
-                files[output_files.target(source, folder, ending)] = data
-    return files
+                if name in outputs.PRINTED:
+                    printed += data
+                else:
+                    files[output_files.target(source, folder, ending)] = data
+    return files, printed

@@ -6,12 +6,12 @@ from pathlib import Path
 import click
 
 from camiscreen import settings
-from camiscreen.cli import options
+from camiscreen.cli import accepting, options
 
 TABLES = ("check", "batch")
 """Commands that camiscreen.toml may set; each is a table of its own."""
 
-FROM_CHECK = frozenset({"format", "out", "quiet", "verbose", "config"})
+FROM_CHECK = frozenset({"format", "out", "quiet", "verbose", "trace", "config"})
 """Options of ``[check]`` that a batch does not take over: what is written, and how it is said.
 
 Everything else that decides a verdict (rules, layers, language, ...) holds for both, so that a
@@ -33,6 +33,7 @@ def known_options() -> dict[str, frozenset[str]]:
 def read_settings(ctx: click.Context, _: click.Parameter, value: Path | None) -> Path | None:
     """Put the values of camiscreen.toml under the flags; eager, so that it comes first."""
     path = value or settings.find(Path.cwd())
+    ctx.meta[accepting.SETTINGS] = path
     if path is None:
         return None
     tables = settings.read(path, known_options())

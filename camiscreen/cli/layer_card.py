@@ -22,6 +22,7 @@ def card(layer: Layer, opened: Store, tr: Translator) -> str:
             ("access", tr.t(f"cli.layer.access.{spec.access}")),
             ("licence", "; ".join(_licence(item.title, item.path) for item in spec.licenses)),
             ("redistributable", tr.t("yes" if spec.redistributable else "no")),
+            ("sensitive", tr.t("yes") if spec.sensitive else ""),
             ("citation", spec.citation),
             ("sources", "; ".join(_licence(item.title, item.path) for item in spec.sources)),
             ("accuracy", _length(tr, spec.positional_accuracy_m)),

@@ -61,6 +61,9 @@ def _file_options(function: Any) -> Any:
 @click.option("--date", "data_date", metavar="YYYY-MM-DD", help="Date of the data.")
 @click.option("--accuracy", "accuracy_m", type=click.FloatRange(min=0, min_open=True),
               metavar="M", help="Positional accuracy in metres, where you know it.")  # fmt: skip
+@click.option("--sensitive", is_flag=True,
+              help="Its places are coarsened in a report made with check --redact; always so of "
+              "movebank.")  # fmt: skip
 @click.option("--to", "target", type=click.Path(path_type=Path), metavar="DIR",
               help="Folder for the layer, for example in a repository; your own if not "
               "given.")  # fmt: skip
@@ -77,6 +80,7 @@ def add(
     citation: str | None,
     data_date: str | None,
     accuracy_m: float | None,
+    sensitive: bool,
     target: Path | None,
     replace: bool,
     quiet: bool,
@@ -101,6 +105,7 @@ def add(
         citation=citation,
         data_date=options.generated_on(data_date) if data_date else None,
         accuracy_m=accuracy_m,
+        sensitive=sensitive,
         replace=replace,
     )
     species, states = _surroundings()
@@ -132,6 +137,8 @@ def _print_added(added: Any) -> None:
         f"Added: {added.spec.name}, {origin.receptors} receptors of {origin.features_read} "
         f"features read ({added.spec.bytes / 1e6:.1f} MB): {added.folder}"
     )
+    if added.spec.sensitive:
+        click.echo("It is sensitive: check --redact coarsens its places in everything written.")
     if not added.spec.redistributable:
         click.echo("It may not be passed on: reports name it and its figures, but do not draw it.")
 

@@ -17,10 +17,11 @@ from camiscreen.errors import CamiscreenError
 _COMMANDS = {
     "check": "Screen one project and write its report.",
     "batch": "Screen many projects, and write a summary and a portfolio page.",
+    "baseline": "Write the findings of projects as acceptances for a review.",
     "explain": "Explain a rule, clause, measure, species, criterion, reference, zone or exit code.",
     "species": "List the species, or print the factsheet of one.",
     "rules": "List the rules, run their cases, write schemas for editors.",
-    "validate": "Check rules, packs, layers and settings.",
+    "validate": "Check rules, packs, layers, settings and acceptances.",
     "layers": "List the reference layers.",
     "frameworks": "List the lender and national frameworks.",
 }
@@ -111,8 +112,11 @@ def run(args: list[str] | None = None) -> int:
         click.echo(f"Error: {message}", err=True)
         return exit_codes.USER
     except CamiscreenError as error:
+        from camiscreen.report.text import clean
+
         for line in str(error).splitlines():
-            click.echo(f"Error: {line}", err=True)
+            # Names from files stand in messages; they must not drive the terminal.
+            click.echo(f"Error: {clean(line)}", err=True)
         return exit_codes.USER
     except BrokenPipeError:
         # The reader of our output has gone, as with "| head". Files are written before printing.

@@ -9,15 +9,22 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 from rich.text import Text as RichText
 
 from camiscreen import exit_codes
-from camiscreen.cli.tables import console_to_text, emit
+from camiscreen.cli.tables import console_to_text, emit, plain
 from camiscreen.explanation.words import pack_ended
 from camiscreen.i18n import Translator
 from camiscreen.model import Finding, Screening
+from camiscreen.report.acceptance_words import (
+    not_in_effect,
+    of_other_projects,
+    terms,
+    why_not,
+)
+from camiscreen.report.data_provenance import redaction_line
+from camiscreen.report.text import clean
 from camiscreen.vocabulary import CriterionOutcome, Significance, Verdict
 
 _MARKS = {
@@ -50,6 +57,7 @@ def print_screening(
     printer.gaps(screening)
     printer.bar(screening)
     printer.findings(screening)
+    printer.acceptances(screening)
     printer.frameworks(screening)
     printer.files(files)
     printer.ending(code)
@@ -78,19 +86,27 @@ class _Printer:
         return sign(level, ascii_only=self.ascii)
 
     def line(self, text: str = "", style: str = "") -> None:
-        self.console.print(RichText(text, style=style))
+        self.console.print(plain(text, style))
 
     def head(self, screening: Screening) -> None:
         project, tr = screening.project, self.tr
         word = screening.verdict
         level = "na" if word in {Verdict.NONE, Verdict.INCOMPLETE} else str(word)
+        accepted = [finding.significance for finding in screening.accepted]
+        if word is Verdict.ACCEPTED:
+            level = str(max(accepted))
         title = f"{self.mark(level)} {tr.t(f'cli.verdict.{word}')}"
+        if accepted:
+            highest = tr.word(max(accepted)).lower()
+            title += f" · {tr.t('acceptance.accepted', n=len(accepted), level=highest)}"
         self.line(title, style=f"bold {STYLES[level].removeprefix('bold ')}")
         facts = [project.name, tr.word(project.kind)]
         if project.length_m:
             facts.append(tr.km(project.chainage_length_m or project.length_m))
         states = ", ".join(tr.text(state.name) for state in screening.exposure.states)
         self.line(" · ".join([*facts, states or tr.t("cli.no_state")]))
+        if screening.redaction is not None:
+            self.line(redaction_line(screening.redaction, tr), style="bold")
         for note in (*screening.assumptions, *project.notes):
             self.line(tr.message(note))
         self.packs(screening)
@@ -122,7 +138,7 @@ class _Printer:
             share = tr.t("cli.covered", share=gap.covered_fraction) if gap.required else ""
             subject, reason = tr.text(gap.subject), tr.text(gap.reason)
             text = f"{self.mark('na')} N{number}  {subject}: {reason} {share}".rstrip()
-            self.console.print(RichText(text), style=STYLES["na"])
+            self.line(text, style=STYLES["na"])
         self.line()
 
     def bar(self, screening: Screening) -> None:
@@ -172,15 +188,40 @@ class _Printer:
         tr, level = self.tr, str(finding.significance)
         accepted = f" ({tr.t('cli.accepted')})" if finding.accepted else ""
         cells = [
-            RichText(f"{self.mark(level)} {tr.word(finding.significance)}", style=STYLES[level]),
-            RichText(finding.number),
-            RichText.assemble(tr.text(finding.title) + accepted, (f"  {finding.rule_id}", "dim")),
-            RichText(tr.kp_ranges(finding.kp_ranges, limit=1)),
-            RichText(tr.km_number(finding.length_m) if finding.length_m else ""),
+            plain(f"{self.mark(level)} {tr.word(finding.significance)}", STYLES[level]),
+            plain(finding.number),
+            plain(tr.text(finding.title) + accepted) + plain(f"  {finding.rule_id}", "dim"),
+            plain(tr.kp_ranges(finding.kp_ranges, limit=1)),
+            plain(tr.km_number(finding.length_m) if finding.length_m else ""),
         ]
         if self.wide:
-            cells.append(RichText(tr.word(finding.confidence)))
+            cells.append(plain(tr.word(finding.confidence)))
         return cells
+
+    def acceptances(self, screening: Screening) -> None:
+        """Who accepts what until when and why; then what is not in effect, and why not."""
+        tr = self.tr
+        if screening.accepted:
+            self.line(tr.t("acceptance.head.accepted"), style="bold")
+            for finding in screening.accepted:
+                accepted = finding.accepted
+                assert accepted is not None
+                place = f" ({clean(accepted.place)})" if accepted.place else ""
+                self.line(f"{finding.number}  {finding.id}: {terms(accepted, tr)}{place}")
+            self.line()
+        wrong = not_in_effect(screening)
+        if wrong:
+            self.line(tr.t("acceptance.head.not_in_effect"), style="bold")
+            for result in wrong:
+                name = clean(result.acceptance.finding_id) or "–"
+                place = f"{clean(result.acceptance.place)}  " if result.acceptance.place else ""
+                why = f"{tr.word(result.outcome)}. {why_not(result, tr)}"
+                self.line(f"{place}{name}: {why}")
+            self.line()
+        other = of_other_projects(screening, tr)
+        if other:
+            self.line(other)
+            self.line()
 
     def frameworks(self, screening: Screening) -> None:
         """One line a framework: how many criteria come to what."""
@@ -200,9 +241,7 @@ class _Printer:
 
     def files(self, files: Sequence[Path]) -> None:
         for path in files:
-            self.console.print(
-                f"{escape(self.tr.t('cli.written'))} {escape(str(path))}", soft_wrap=True
-            )
+            self.console.print(plain(f"{self.tr.t('cli.written')} {path}"), soft_wrap=True)
 
     def ending(self, code: int) -> None:
         if code != exit_codes.OK:

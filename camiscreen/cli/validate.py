@@ -1,4 +1,4 @@
-"""``camiscreen validate``: rules, packs, layers and settings, checked without a screening."""
+"""``camiscreen validate``: rules, layers, settings and acceptances, without a screening."""
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -26,14 +26,14 @@ from camiscreen.errors import DataFileError
 )
 @options.lang
 def command(*, given: tuple[Path, ...], lang: str) -> int:
-    """Check rules, packs, layers and settings.
+    """Check rules, packs, layers, settings and acceptances.
 
-    PATH is a rules folder, a layer folder, a folder of layers, camiscreen.toml, or any file of
-    these; a file is checked together with the folder that it belongs to. Without PATH: the shipped
-    rules and layers, and what camiscreen.toml in this folder or above names. Every problem is
-    printed as file:line:column.
+    PATH is a rules folder, a layer folder, a folder of layers, camiscreen.toml, a file whose name
+    ends in acceptances.yaml, or any file of these; a file is checked together with the folder that
+    it belongs to. Without PATH: the shipped rules and layers, what camiscreen.toml in this folder
+    or above names, and acceptances.yaml beside it. Every problem is printed as file:line:column.
     """
-    from camiscreen import validation
+    from camiscreen import acceptance_file, validation
     from camiscreen.i18n import Translator
 
     shipped = paths.data_dir("rules")
@@ -41,21 +41,26 @@ def command(*, given: tuple[Path, ...], lang: str) -> int:
     if not wanted:
         own = settings.find(Path.cwd())
         wanted = [shipped, paths.data_dir("reference_layers"), *([own] if own else [])]
+        beside = (own.parent if own else Path.cwd()) / acceptance_file.FILE_NAME
+        wanted += [beside] if beside.is_file() else []
     tomls = [path for path in wanted if path.name == settings.FILE_NAME]
-    problems: list[str] = []
+    signed = [path for path in wanted if acceptance_file.is_acceptance_file(path)]
+    found: list[str] = []
     for path in tomls:
-        found, named = _settings(path)
-        problems += found
+        mistakes, named = _settings(path)
+        found += mistakes
         if not given:
-            wanted += named
-    result = validation.validate(
-        validation.sort_out(path for path in wanted if path not in tomls), shipped
-    )
-    problems += result.problems
+            wanted += [path for path in named if path.is_dir()]
+            signed += [path for path in named if path.is_file()]
+    others = [path for path in wanted if path not in {*tomls, *signed}]
+    result = validation.validate(validation.sort_out(others), shipped)
+    for path in dict.fromkeys((*tomls, *signed)):
+        found += acceptance_file.problems_in(path)
+    problems = dict.fromkeys((*found, *result.problems))
     tr = Translator(lang)
     for problem in problems:
         click.echo(problem)
-    files = tr.t("cli.validate.files", n=result.files + len(tomls))
+    files = tr.t("cli.validate.files", n=result.files + len({*tomls, *signed}))
     if problems:
         click.echo(tr.t("cli.validate.problems", files=files, n=len(problems)))
         return exit_codes.USER
@@ -64,7 +69,7 @@ def command(*, given: tuple[Path, ...], lang: str) -> int:
 
 
 def _settings(path: Path) -> tuple[list[str], list[Path]]:
-    """The problems of a settings file, and the folders of rules and layers that it names."""
+    """The problems of a settings file, and the folders and files that it names."""
     from camiscreen import data_files
 
     try:
@@ -87,17 +92,23 @@ def _settings(path: Path) -> tuple[list[str], list[Path]]:
                 what = f"[{table}] {name}: {error.message}"
                 problems.append(file.problem((table, name), what))
         for name in ("rules", "layers"):
-            for folder in _folders(values.get(name)):
+            for folder in _paths(values.get(name)):
                 if folder.is_dir():
                     named.append(folder)
                 else:
                     what = f"[{table}] {name}: {folder} is not a folder"
                     problems.append(file.problem((table, name), what))
+        for path_named in _paths(values.get("acceptances")):
+            if path_named.is_file():
+                named.append(path_named)
+            else:
+                what = f"[{table}] acceptances: {path_named} is not a file"
+                problems.append(file.problem((table, "acceptances"), what))
     return problems, named
 
 
-def _folders(value: object) -> Iterable[Path]:
-    """Folders as a setting gives them: one, a list, or none; as from the working folder."""
+def _paths(value: object) -> Iterable[Path]:
+    """Paths as a setting gives them: one, a list, or none; as from the working folder."""
     if value is None:
         return ()
     names: Sequence[object] = value if isinstance(value, list) else [value]

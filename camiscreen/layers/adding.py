@@ -61,6 +61,7 @@ class Request:
     data_date: str | None = None
     accuracy_m: float | None = None
     encoding: str | None = None
+    sensitive: bool = False
     replace: bool = False
 
 
@@ -226,6 +227,7 @@ def _describe(
         coverage=mapping.coverage or _coverage(adapter, opened),
         limits=(*facts.limits, *adapter.own_limits(), *_extent_limit(adapter, mapping)),
         species=species,
+        sensitive=facts.sensitive or mapping.sensitive or request.sensitive,
         replaces=species if is_range and adapter.replaces() else (),
         origin=Origin(
             adapter=request.kind,

@@ -89,7 +89,8 @@ class FileMapping:
 
     ``species`` is one taxon for the whole file; ``species_column`` holds names, which
     ``species_names`` may translate to ids of taxa. ``class_column`` is the use class of a
-    migration layer; without it ``use_class`` is that of the whole file.
+    migration layer; without it ``use_class`` is that of the whole file. Places are coarsened in a
+    redacted report where the file is ``sensitive`` or ``sensitive_column`` says so of a feature.
     """
 
     id: str | None = None
@@ -112,6 +113,8 @@ class FileMapping:
     confidence: Confidence | None = None
     licence: Licence | None = None
     redistributable: bool | None = None
+    sensitive: bool = False
+    sensitive_column: str | None = None
     citation: str | None = None
     coverage: Coverage | None = None
     limits: tuple[Text, ...] = ()

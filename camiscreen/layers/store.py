@@ -271,7 +271,8 @@ class StoreWriter:
             self._tile_ends.append(self._unordered.tell() + len(data))
             self._unordered.write(data)
         text = json.dumps(_receptor_to_plain(receptor), ensure_ascii=False, sort_keys=True)
-        places = (*_append(self._texts, f"{text}\n".encode()),
+        # Half a character, which JSON can hold and UTF-8 cannot, becomes a question mark.
+        places = (*_append(self._texts, f"{text}\n".encode(errors="replace")),
                   *_append(self._wholes, shapely.to_wkb(geometry)))  # fmt: skip
         self._places.append(places)
         self._by_species[receptor.species_id or ""] += 1
@@ -296,7 +297,7 @@ class StoreWriter:
             },
         }
         text = json.dumps(header, ensure_ascii=False, sort_keys=True)
-        (self._folder / "header.json").write_text(text, encoding="utf-8")
+        (self._folder / "header.json").write_text(text, encoding="utf-8", errors="replace")
 
     def _write_tiles(self) -> None:
         bounds = np.array(self._bounds, dtype=np.float64).reshape(-1, 4)

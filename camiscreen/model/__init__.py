@@ -5,6 +5,7 @@ Geometry is shapely, longitude and latitude on WGS 84 (EPSG:4326); longitudes ma
 where a project crosses the antimeridian. Chainage is in metres from the start of the alignment.
 """
 
+from camiscreen.model.acceptances import Acceptance, AcceptanceResult
 from camiscreen.model.encounters import (
     UNCERTAINTY_ZONE,
     Encounter,
@@ -16,12 +17,12 @@ from camiscreen.model.encounters import (
     ZoneSpec,
 )
 from camiscreen.model.findings import (
-    Acceptance,
     CriterionResult,
     CriterionSubject,
     Finding,
     FrameworkResult,
     MapFeature,
+    Redaction,
     Replacement,
     RunInfo,
     Screening,
@@ -100,6 +101,7 @@ __all__ = [
     "PLACEHOLDERS",
     "UNCERTAINTY_ZONE",
     "Acceptance",
+    "AcceptanceResult",
     "AreaOfInfluence",
     "BarrierResponse",
     "Bridge",
@@ -153,6 +155,7 @@ __all__ = [
     "ProvinceCrossed",
     "Quirk",
     "Receptor",
+    "Redaction",
     "Reference",
     "Replacement",
     "Rule",

@@ -2,12 +2,13 @@
 
 from shapely.geometry.base import BaseGeometry
 
+from camiscreen.model.acceptances import Acceptance, AcceptanceResult
 from camiscreen.model.encounters import Encounter, Exposure, NotAssessed
 from camiscreen.model.frameworks import Criterion, Framework, Instrument
 from camiscreen.model.layers import LayerSpec, Receptor
 from camiscreen.model.project import Project
 from camiscreen.model.rulebook import Rulebook
-from camiscreen.model.rules import Measure
+from camiscreen.model.rules import Condition, Measure
 from camiscreen.model.words import KpRange, Message, Text
 from camiscreen.values import dataclass
 from camiscreen.vocabulary import (
@@ -16,28 +17,28 @@ from camiscreen.vocabulary import (
     Magnitude,
     Sensitivity,
     Significance,
+    TracePart,
     Verdict,
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trace:
-    """One step of a judgement: what was asked, what stood there, what came of it."""
+    """One step of a judgement: what was asked, what stood there, what came of it.
+
+    ``condition`` is what a step tested, where it tested one; ``row`` counts from 1 in the table of
+    its part. ``why`` and ``sources`` are those of the row or of the matrix.
+    """
 
     subject: str
     test: str
     value: str
     holds: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Acceptance:
-    """A finding acknowledged by a named person until a date; always printed."""
-
-    finding_id: str
-    reason: str
-    by: str
-    until: str
+    part: TracePart = TracePart.RULE
+    condition: Condition | None = None
+    row: int | None = None
+    why: Text | None = None
+    sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,8 +125,27 @@ class Replacement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Redaction:
+    """What was coarsened in a screening: to which grid, how much, and where it is to be seen.
+
+    ``layer_ids`` are the layers that are sensitive or hold what is; ``finding_ids`` the findings
+    of which place and numbers are coarsened.
+    """
+
+    grid_degrees: float
+    step_m: float
+    receptors: int
+    layer_ids: tuple[str, ...]
+    finding_ids: tuple[str, ...]
+    references: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Screening:
-    """The whole result of one project; every output file is drawn from it."""
+    """The whole result of one project; every output file is drawn from it.
+
+    ``redaction`` is there where sensitive places were coarsened.
+    """
 
     run: RunInfo
     project: Project
@@ -138,6 +158,13 @@ class Screening:
     context: tuple["MapFeature", ...]
     frameworks: tuple[FrameworkResult, ...] = ()
     replacements: tuple[Replacement, ...] = ()
+    acceptances: tuple[AcceptanceResult, ...] = ()
+    redaction: Redaction | None = None
+
+    @property
+    def accepted(self) -> tuple[Finding, ...]:
+        """Findings that a named person accepts; they keep their level and stay in every output."""
+        return tuple(finding for finding in self.findings if finding.accepted is not None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

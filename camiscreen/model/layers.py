@@ -135,7 +135,8 @@ class LayerSpec:
 
     ``species`` are the taxa that a layer without ``taxa`` file speaks of; ``origin`` is there for
     layers that a user added. ``replaces`` names the taxa for which a user's layer stands in the
-    place of coarser ranges, wherever its coverage holds the whole project.
+    place of coarser ranges, wherever its coverage holds the whole project. Places of a
+    ``sensitive`` layer are coarsened in a redacted report.
     """
 
     name: str
@@ -163,6 +164,7 @@ class LayerSpec:
     fields: FieldMap | None = None
     species: tuple[str, ...] = ()
     replaces: tuple[str, ...] = ()
+    sensitive: bool = False
     origin: Origin | None = None
 
     @property

@@ -18,6 +18,7 @@ from camiscreen.model import Acceptance, Rulebook
 from camiscreen.portfolio import results
 from camiscreen.portfolio.results import Result
 from camiscreen.portfolio.spec import ProjectSpec
+from camiscreen.redaction import redacted
 from camiscreen.report import outputs
 from camiscreen.values import dataclass
 from camiscreen.vocabulary import Format, Significance
@@ -31,7 +32,7 @@ class Order:
     """What is asked of every project alike; small, and the same in every process.
 
     ``generated_on`` is the date of the reports, YYYY-MM-DD; ``fail_on`` None means never;
-    ``acceptances`` are those of every project, each with its own ids of findings.
+    ``acceptances`` are those of every project; ``redact`` coarsens sensitive places.
     """
 
     language: str
@@ -40,6 +41,7 @@ class Order:
     fail_on: Significance | None
     generated_on: str
     acceptances: tuple[Acceptance, ...] = ()
+    redact: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -121,9 +123,11 @@ def _screened(spec: ProjectSpec, bench: Bench, read: VectorLayer | None) -> Outc
         acceptances=order.acceptances,
         framework_ids=order.framework_ids,
     )
+    if order.redact:
+        judged = redacted(judged)
     files = {
         f"{REPORTS}/{spec.stem}.{ending}": data
-        for _, draw in outputs.draw(judged, bench.translator, order.formats)
+        for _, draw in outputs.draw(judged, bench.translator, order.formats, order.fail_on)
         for ending, data in draw().items()
     }
     result = results.of_screening(spec, judged, fail_on=order.fail_on, files=sorted(files))

@@ -78,7 +78,7 @@ def render(batch: Batch, layers: Sequence[tuple[Layer, Store]], tr: Translator) 
         filters=_filters(ranking, rows, words),
         map=_map(ranking, batch, layers, words),
         matrix=page_rows.matrix(ranking, words),
-        hot_lead=_hot_lead(tr),
+        hot_lead=_hot_lead(batch, tr),
         hot=page_tables.hot_spots(batch.hotspots, words),
         states=page_tables.states(ranking, words),
         clauses=page_tables.clauses(ranking, batch.rulebook, words),
@@ -247,8 +247,9 @@ def _map(
     return b.Figure(drawing=drawn.drawing, alt=alt, caption=b.runs(" ".join(said)))
 
 
-def _hot_lead(tr: Translator) -> str:
-    return tr.t("portfolio.hot.lead", clause=CLAUSE)
+def _hot_lead(batch: Batch, tr: Translator) -> str:
+    said = tr.t("portfolio.hot.lead", clause=CLAUSE)
+    return f"{said} {tr.t('portfolio.hot.redacted')}" if batch.order.redact else said
 
 
 def _layers(batch: Batch, tr: Translator) -> b.Table:

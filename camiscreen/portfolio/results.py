@@ -280,9 +280,12 @@ def _meetings(screening: Screening, open_findings: list[Finding]) -> tuple[Meeti
     for finding in open_findings:
         for encounter in finding.encounters:
             levels.setdefault(encounter.id, []).append(finding.significance)
+    # Sensitive receptors are numbered anew in each redacted project: their ids say nothing across
+    # projects, and where several meet is what must not be told.
+    withheld = screening.redaction.layer_ids if screening.redaction else ()
     met: dict[tuple[str, str], list[Encounter]] = {}
     for encounter in screening.exposure.encounters:
-        if encounter.receptor_kind in _SHARED:
+        if encounter.receptor_kind in _SHARED and encounter.layer_id not in withheld:
             met.setdefault((encounter.layer_id, encounter.receptor_id), []).append(encounter)
     return tuple(
         Meeting(

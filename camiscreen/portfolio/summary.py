@@ -19,13 +19,12 @@ from camiscreen.portfolio import naming
 from camiscreen.portfolio.hotspots import HotSpot
 from camiscreen.portfolio.jobs import Order
 from camiscreen.portfolio.results import Result, Row
+from camiscreen.report.spreadsheet_text import guarded
 from camiscreen.report.text import clean
 from camiscreen.values import dataclass
 from camiscreen.vocabulary import Verdict
 
 SCHEMA_VERSION = 1
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 COLUMNS = tuple(field.name for field in fields(Row))
 
@@ -138,8 +137,7 @@ def _cell(value: object) -> object:
     if isinstance(value, tuple):
         value = ";".join(value)
     if isinstance(value, str):
-        value = clean(value)
-        return f"'{value}" if value.lstrip().startswith(_FORMULA) else value
+        return guarded(clean(value))
     return value
 
 

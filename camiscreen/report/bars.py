@@ -5,13 +5,14 @@ This module's one job. Widths are those of a portrait page.
 
 import math
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from camiscreen.i18n import Translator
 from camiscreen.model import KpRange
 from camiscreen.report.fonts import width_pt
 from camiscreen.report.inline import Level
 from camiscreen.report.marks import figure_text, mark
-from camiscreen.report.svg import Drawing, Element, Ink, el
+from camiscreen.report.svg import Drawing, Element, Ink, el, group
 from camiscreen.report.tokens import LINE_PT, NO_FINDING, NOT_ASSESSED, PORTRAIT_PT
 
 CARD_PT = 457.0
@@ -89,20 +90,7 @@ def locator(
     """The stretches of one finding on an axis of chainage."""
     left, right, axis_y = 2.0, CARD_PT - 34, 10.0
     scale = (right - left) / length_m
-    parts: list[Element] = [
-        el("line", x1=left, y1=axis_y, x2=right, y2=axis_y, stroke=Ink("ink"), stroke_width=1.2)
-    ]
-    step = tick_step_m(length_m)
-    for index in range(math.floor(length_m / step) + 1):
-        x = left + index * step * scale
-        text = tick_label(tr, index * step)
-        if index == 0:
-            text = f"{tr.t('unit.kp')} {text}"
-        parts.append(
-            el("line", x1=x, y1=axis_y, x2=x, y2=axis_y + 4, stroke=Ink("ink"), stroke_width=0.5)
-        )
-        anchor = "start" if index == 0 else "middle"
-        parts.append(figure_text(text, x, axis_y + 13, 6.5, anchor=anchor, fill="ink3"))
+    parts = [_axis(left, right, axis_y, length_m, tr)]
     height = 2 * LINE_PT[level]
     for from_m, to_m in ranges:
         parts.append(
@@ -117,6 +105,27 @@ def locator(
                 stroke_width=0.7,
             )
         )
+    return Drawing(width=CARD_PT, height=26, label=label, root=tuple(parts))
+
+
+@lru_cache(maxsize=4)
+def _axis(left: float, right: float, axis_y: float, length_m: float, tr: Translator) -> Element:
+    """The axis of chainage with its ticks: the same on every card of a report."""
+    scale = (right - left) / length_m
+    parts: list[Element] = [
+        el("line", x1=left, y1=axis_y, x2=right, y2=axis_y, stroke=Ink("ink"), stroke_width=1.2)
+    ]
+    step = tick_step_m(length_m)
+    for index in range(math.floor(length_m / step) + 1):
+        x = left + index * step * scale
+        text = tick_label(tr, index * step)
+        if index == 0:
+            text = f"{tr.t('unit.kp')} {text}"
+        parts.append(
+            el("line", x1=x, y1=axis_y, x2=x, y2=axis_y + 4, stroke=Ink("ink"), stroke_width=0.5)
+        )
+        anchor = "start" if index == 0 else "middle"
+        parts.append(figure_text(text, x, axis_y + 13, 6.5, anchor=anchor, fill="ink3"))
     parts.append(
         figure_text(
             f"{tr.number(length_m / 1000, 1)}",
@@ -127,4 +136,6 @@ def locator(
             fill="ink3",
         )
     )
-    return Drawing(width=CARD_PT, height=26, label=label, root=tuple(parts))
+    axis = group(parts)
+    axis.shared = "kp-axis"
+    return axis

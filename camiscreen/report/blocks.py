@@ -116,27 +116,40 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A row of a table; a ``group`` row has one cell over the whole width."""
+    """A row of a table; a ``group`` row has one cell over the whole width.
+
+    ``place`` is the anchor of the row's place on the map, for formats with a map that moves;
+    ``level`` is what a reader may choose rows by.
+    """
 
     cells: tuple[Runs, ...]
     role: Literal["body", "group", "total"] = "body"
     anchor: str = ""
+    place: str = ""
+    level: Level | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """A table; ``label`` says what it holds to those who cannot see it."""
+    """A table; ``label`` says what it holds to those who cannot see it.
+
+    ``levels`` are those, with their words, that a reader on screen may choose rows by.
+    """
 
     kind: ClassVar[str] = "table"
     label: str
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     note: Runs = ()
+    levels: tuple[tuple[Level, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """A drawing; the alternative text states its result."""
+    """A drawing; the alternative text states its result.
+
+    A drawing that has layers can be moved on screen, see ``Drawing.layers``.
+    """
 
     kind: ClassVar[str] = "figure"
     drawing: Drawing
@@ -224,8 +237,20 @@ class CardMeasure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A reference or clause that a finding rests on: how it is cited, and what it is."""
+
+    cite: Run
+    text: Runs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FindingCard:
-    """One finding in the order of questions: what, where, how sure, why, what to do, on what."""
+    """One finding in the order of questions: what, where, how sure, why, what to do, on what.
+
+    ``on_map`` is true where the map can show its place. ``trace`` and ``sources`` are for formats
+    whose cards open; the others print them once, in the annex and among the references.
+    """
 
     kind: ClassVar[str] = "card"
     anchor: str
@@ -244,6 +269,9 @@ class FindingCard:
     measures_title: str
     measures: tuple[CardMeasure, ...]
     notes: tuple[Runs, ...]
+    trace: Table | None = None
+    sources: tuple[Source, ...] = ()
+    on_map: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -327,7 +355,8 @@ class Section:
     """A numbered section.
 
     ``turned`` blocks from its start stand on a page on its side, together with the heading;
-    ``new_page`` is false where it may follow on the page of the section before.
+    ``new_page`` is false where it may follow on the page of the section before. ``on_screen``
+    stands for the blocks where cards open and have said already what the section would repeat.
     """
 
     anchor: str
@@ -336,6 +365,30 @@ class Section:
     blocks: tuple[Block, ...]
     turned: int = 0
     new_page: bool = True
+    on_screen: tuple[Block, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScreenLabels:
+    """The words of what a reader can do on screen; ``{…}`` is filled in while reading."""
+
+    zoom: str
+    zoom_in: str
+    zoom_out: str
+    zoom_reset: str
+    zoom_level: str
+    map_hint: str
+    map_name: str
+    map_layers: str
+    show_on_map: str
+    back_to: str
+    open_card: str
+    copy_link: str
+    link_copied: str
+    filter_text: str
+    filter_level: str
+    filter_all: str
+    filter_count: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -349,6 +402,7 @@ class Labels:
     not_assessed: str
     unprintable: str
     rest_in_json: str
+    screen: ScreenLabels
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,6 +43,10 @@ class Ruler:
 
         Shorter ones stay in the line: a map would show them as flaws of the print.
         """
+        return [line[:, :2] for line in self.measured(kp_range, least_gap_m)]
+
+    def measured(self, kp_range: KpRange, least_gap_m: float = 0.0) -> list[Floats]:
+        """Lines (n, 3) as in ``slices``, with the chainage in metres of every vertex."""
         from_m, to_m = kp_range
         out: list[Floats] = []
         for leg in self._legs:
@@ -71,7 +75,12 @@ def _at(leg: _Leg, kp_m: float) -> Floats:
 def _cut(leg: _Leg, start: float, end: float, least_gap_m: float) -> list[Floats]:
     first = int(np.searchsorted(leg.at_m, start, side="right"))
     last = int(np.searchsorted(leg.at_m, end, side="left"))
-    points = np.vstack([_at(leg, start), leg.xy[first:last], _at(leg, end)])
+    points = np.column_stack(
+        [
+            np.vstack([_at(leg, start), leg.xy[first:last], _at(leg, end)]),
+            np.concatenate([[start], leg.at_m[first:last], [end]]),
+        ]
+    )
     # Edge i of the cut lies on edge first - 1 + i of the leg.
     wide = np.diff(leg.at_m[first - 1 : last + 1]) >= least_gap_m
     breaks = np.flatnonzero(leg.bridged[first - 1 : last] & wide)

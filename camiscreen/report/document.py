@@ -3,12 +3,14 @@
 This module's one job is the order of the sections; what each says stands in ``sections``.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import fields
 
 from camiscreen.i18n import Translator
 from camiscreen.model import Screening
 from camiscreen.report import blocks as b
 from camiscreen.report.sections import (
+    acceptances,
     annexes,
     control,
     findings,
@@ -18,6 +20,7 @@ from camiscreen.report.sections import (
     mitigation,
     policy,
     project,
+    redaction,
     summary,
 )
 from camiscreen.report.sections.common import Context, make_context, re_screen_by
@@ -35,11 +38,18 @@ SECTIONS: tuple[Callable[[Context, str], b.Section], ...] = (
     method.section,
     gaps.section,
     findings.section,
+    acceptances.section,
     frameworks.section,
     mitigation.section,
     annexes.references,
 )
-"""Numbered sections, in the order in which an assessor reads; frameworks only where asked for."""
+"""Numbered sections, in the order in which an assessor reads; some only where ``WANTED`` is."""
+
+WANTED: Mapping[Callable[[Context, str], b.Section], Callable[[Screening], bool]] = {
+    acceptances.section: acceptances.wanted,
+    frameworks.section: frameworks.wanted,
+}
+"""Sections that a report has only where there is something to say."""
 
 ANNEXES: tuple[Callable[[Context, str], b.Section], ...] = (
     annexes.layers,
@@ -52,10 +62,9 @@ def compose(screening: Screening, translator: Translator) -> b.Document:
     """The report on a screening in the translator's language."""
     ctx = make_context(screening, translator)
     tr = translator
-    asked = [
-        make for make in SECTIONS if make is not frameworks.section or frameworks.wanted(screening)
-    ]
+    asked = [make for make in SECTIONS if make not in WANTED or WANTED[make](screening)]
     numbered = [make(ctx, str(index)) for index, make in enumerate(asked, start=1)]
+    numbered = redaction.announced(ctx, numbered)
     annexed = [make(ctx, chr(ord("A") + index)) for index, make in enumerate(ANNEXES)]
     return b.Document(
         language=tr.language,
@@ -75,7 +84,15 @@ def compose(screening: Screening, translator: Translator) -> b.Document:
             not_assessed=tr.t("level.na"),
             unprintable=tr.t("unprintable"),
             rest_in_json=tr.t("rest_in_json"),
+            screen=_screen_labels(tr),
         ),
+    )
+
+
+def _screen_labels(tr: Translator) -> b.ScreenLabels:
+    blanks = {name: f"{{{name}}}" for name in ("what", "percent", "shown", "all")}
+    return b.ScreenLabels(
+        **{item.name: tr.t(f"screen.{item.name}", **blanks) for item in fields(b.ScreenLabels)}
     )
 
 
@@ -98,7 +115,8 @@ def _cover(ctx: Context) -> b.Cover:
                 value=b.runs(tr.date(re_screen_by(run.generated_on))),
             ),
         ),
-        note=tr.t("cover.note", tool=run.tool_version, rulebook=run.rulebook_version),
+        note=tr.t("cover.note", tool=run.tool_version, rulebook=run.rulebook_version)
+        + redaction.cover_note(ctx),
         figure=findings.cover_figure(ctx),
         key=tuple((level, ctx.level_word(level)) for level in levels),
     )

@@ -11,11 +11,20 @@ from shapely.geometry.base import BaseGeometry
 
 from camiscreen.i18n import Translator
 from camiscreen.model import Finding, KpRange, Screening
-from camiscreen.report import map_ground, map_labels, map_legend, map_ranges, map_route
+from camiscreen.report import (
+    map_ground,
+    map_labels,
+    map_layers,
+    map_legend,
+    map_ranges,
+    map_route,
+    map_screen,
+)
 from camiscreen.report.inline import Level
 from camiscreen.report.map_frame import Frame, Room, fit_frame, ground, is_upright
 from camiscreen.report.map_legend import Name
 from camiscreen.report.map_ranges import RangeOnMap
+from camiscreen.report.map_receptors import draw_receptors
 from camiscreen.report.stretches import Stretch, by_level, level_of
 from camiscreen.report.svg import Drawing, Element, Ink, el
 from camiscreen.report.text import short
@@ -38,7 +47,7 @@ def draw_map(
     """The map with everything around it; None for a project without any geometry."""
     if ground(screening.project).is_empty:
         return None
-    prefix = "fm"
+    prefix, key_prefix = "fm", "fk"
     shown_states = map_ground.states(screening, tr)
     upright = is_upright(screening.project)
     width = PORTRAIT_PT if upright else LANDSCAPE_PT
@@ -61,23 +70,29 @@ def draw_map(
     names = _names(screening, tr)
     board = map_labels.Board(frame.room)
 
-    land = map_ground.draw_land(
-        frame, shown_states, map_ground.window_edges(screening, shown_states)
+    lines, *degrees = map_ground.draw_graticule(frame, tr)
+    view: list[Element] = [
+        map_ground.draw_land(frame, shown_states, map_ground.window_edges(screening, shown_states)),
+        lines,
+    ]
+    bands, layers = map_layers.range_layers(
+        frame,
+        hatched,
+        [item for item in named if item.met],
+        shapes=shapes,
+        names=names,
+        prefix=prefix,
+        key_prefix=key_prefix,
     )
-    body: list[Element] = [
-        map_ranges.pattern_defs(list(dict.fromkeys(item.slot for item in ranges)), prefix),
-        land,
-        *map_ground.draw_graticule(frame, tr),
-    ]
-    body += [
-        map_ranges.draw_band(frame, shapes[item.species_id], item.slot, prefix)
-        for item in reversed(hatched)
-    ]
+    view += bands
     zone = _widest_zone(screening)
     ring = map_route.draw_zone(route, frame, zone) if zone else None
+    zone_name = tr.t("map.legend.zone", km=tr.km_round(zone)) if ring is not None else ""
     if ring is not None:
-        body.append(ring)
-    body.append(map_route.draw_route(route, frame, screening))
+        view.append(map_screen.layer("zone", [ring]))
+    receptors = draw_receptors(screening, frame, tr)
+    view += [element for _, element in receptors]
+    view.append(map_route.draw_route(route, frame, screening, map_layers.stretch_places(parts, tr)))
 
     board.take(*map_labels.route_boxes(route))
     scale, scale_box = map_ground.draw_scale(frame, tr)
@@ -86,13 +101,27 @@ def draw_map(
     inset = map_ground.draw_inset(frame, shown_states, corner) if corner else None
     if inset is not None and corner:
         board.take(map_ground.inset_box(frame.room, corner))
-    body += map_labels.place_findings(_labels(screening, tr), route, frame, board)
-    body += map_labels.place_chainage(screening, route, frame, board, tr)
-    body += _species_labels(hatched, shapes, names, board)
-    body += _state_labels(frame, shown_states, board)
-    if inset is not None:
-        body.append(inset)
-    body += [scale, map_ground.draw_edge(frame)]
+    numbers = map_labels.place_findings(_labels(screening, tr), route, frame, board)
+    view += [
+        map_screen.reachable("findings", numbers),
+        map_screen.layer("kp", map_labels.place_chainage(screening, route, frame, board, tr)),
+        map_screen.layer(
+            "names",
+            [
+                *_species_labels(hatched, shapes, names, board),
+                *_state_labels(frame, shown_states, board),
+            ],
+        ),
+    ]
+    layers += map_layers.further(zone_name, [drawn for drawn, _ in receptors], tr)
+    slots = list(dict.fromkeys(item.slot for item in ranges))
+    # The patterns of the map keep their size when it grows; those of the legend stay as they are.
+    body: list[Element] = [
+        map_ranges.pattern_defs(slots, key_prefix),
+        *map_screen.zoomable(frame, [map_ranges.pattern_defs(slots, prefix), *view], prefix),
+        map_screen.home([*degrees, *([inset] if inset is not None else []), scale]),
+        map_ground.draw_edge(frame),
+    ]
 
     y = frame.room.top + frame.room.height + BOTTOM_PT + 4
     body += map_legend.draw_legend(
@@ -103,8 +132,8 @@ def draw_map(
         levels=levels,
         hatched=[(item.slot, names[item.species_id]) for item in hatched],
         named=[names[item.species_id].common for item in named if item.met],
-        zone=tr.t("map.legend.zone", km=tr.km_round(zone)) if zone and ring is not None else None,
-        prefix=prefix,
+        zone=zone_name or None,
+        prefix=key_prefix,
     )
     y += legend_h
     if panel_room:
@@ -117,10 +146,10 @@ def draw_map(
             room=Room(left=0, top=y + 4, width=width, height=0),
             total_m=screening.project.length_m,
             tr=tr,
-            prefix=prefix,
+            prefix=key_prefix,
         )
         y += panel_room
-    return Drawing(width=width, height=y, label=label, root=tuple(body))
+    return Drawing(width=width, height=y, label=label, root=tuple(body), layers=tuple(layers))
 
 
 def draw_cover(
@@ -224,6 +253,7 @@ def _labels(screening: Screening, tr: Translator) -> list[map_labels.FindingLabe
             title=_label_title(group[0], names, tr),
             level=level_of(group[0]),
             places_m=_places(group[0].kp_ranges, index),
+            links=map_layers.finding_links(group, tr),
         )
         for index, group in enumerate(list(together.values())[:MOST_LABELS])
     ]
@@ -239,6 +269,7 @@ def _gap_labels(screening: Screening, tr: Translator) -> list[map_labels.Finding
             title=short(tr.text(gap.subject), 60),
             level="na",
             places_m=_places(gap.kp_ranges, number),
+            links=map_layers.gap_links(number, gap, tr),
         )
         for number, gap in enumerate(screening.not_assessed, start=1)
         if 0 < sum(b - a for a, b in gap.kp_ranges) < 0.95 * whole_m

@@ -1,13 +1,16 @@
 """The JSON report: the machine contract, ``schema_version`` 1, and the receipt of a run.
 
 Lengths are rounded to 0.1 m, areas to 1 m2, fractions to 6 digits: below what the layers carry,
-and the same on every machine. Texts are English; ids are stable.
+and the same on every machine. Texts are English; ids are stable. Text from users' files stands
+there without control characters, so that whoever prints it prints text.
 """
 
 import json
 
 from camiscreen.i18n import Translator
 from camiscreen.model import (
+    Acceptance,
+    AcceptanceResult,
     CriterionResult,
     Encounter,
     Exposure,
@@ -18,9 +21,13 @@ from camiscreen.model import (
     NotAssessed,
     NumericSpec,
     Project,
+    Redaction,
     Replacement,
     Screening,
+    Trace,
 )
+from camiscreen.report.acceptance_words import why_not
+from camiscreen.report.text import clean
 from camiscreen.vocabulary import Relation
 
 SCHEMA_VERSION = 1
@@ -28,6 +35,7 @@ SCHEMA_VERSION = 1
 
 def render_json(screening: Screening) -> bytes:
     """UTF-8 JSON of one screening, keys in a fixed order, two spaces, LF."""
+    levels = [finding.significance for finding in screening.accepted]
     document = {
         "schema_version": SCHEMA_VERSION,
         "run": {
@@ -37,16 +45,31 @@ def render_json(screening: Screening) -> bytes:
             "generated_on": screening.run.generated_on,
             "layers": [_layer(spec) for spec in screening.run.layers],
             "replacements": [_replacement(item) for item in screening.replacements],
+            "redacted": _redaction(screening.redaction),
         },
         "project": _project(screening.project, screening.exposure),
         "verdict": str(screening.verdict),
         "not_assessed": [_not_assessed(gap) for gap in screening.not_assessed],
         "assumptions": [assumption.key for assumption in screening.assumptions],
         "findings": [_finding(finding) for finding in screening.findings],
+        "accepted": {
+            "findings": len(screening.accepted),
+            "highest": str(max(levels)) if levels else None,
+        },
+        "acceptances": [_acceptance(result) for result in screening.acceptances],
         "frameworks": [_framework(framework) for framework in screening.frameworks],
         "encounters": [_encounter(encounter) for encounter in screening.exposure.encounters],
     }
-    return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
+    return (json.dumps(_clean(document), ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _clean(value: object) -> object:
+    """The document with every text in it free of control characters and direction overrides."""
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, dict):
+        return {key: _clean(item) for key, item in value.items()}
+    return [_clean(item) for item in value] if isinstance(value, list) else value
 
 
 def _layer(spec: LayerSpec) -> dict[str, object]:
@@ -57,8 +80,22 @@ def _layer(spec: LayerSpec) -> dict[str, object]:
         "licence": ", ".join(licence.name for licence in spec.licenses),
         "access": spec.access,
         "redistributable": spec.redistributable,
+        "sensitive": spec.sensitive,
         "confidence": str(spec.confidence),
         "positional_accuracy_m": _m(spec.positional_accuracy_m),
+    }
+
+
+def _redaction(redaction: Redaction | None) -> dict[str, object] | None:
+    if redaction is None:
+        return None
+    return {
+        "grid_degrees": redaction.grid_degrees,
+        "step_m": _m(redaction.step_m),
+        "receptors": redaction.receptors,
+        "layer_ids": list(redaction.layer_ids),
+        "finding_ids": list(redaction.finding_ids),
+        "references": list(redaction.references),
     }
 
 
@@ -144,9 +181,7 @@ def _finding(finding: Finding) -> dict[str, object]:
         "magnitude": str(finding.magnitude),
         "length_m": _m(finding.length_m),
         "kp_ranges": _ranges(finding.kp_ranges),
-        "accepted": None
-        if accepted is None
-        else {"reason": accepted.reason, "by": accepted.by, "until": accepted.until},
+        "accepted": None if accepted is None else _terms(accepted),
         "measures": [
             {
                 "id": measure.id,
@@ -159,10 +194,45 @@ def _finding(finding: Finding) -> dict[str, object]:
         ],
         "sources": list(finding.sources),
         "assumptions": [assumption.key for assumption in finding.assumptions],
-        "trace": [
-            {"fact": step.subject, "test": step.test, "value": step.value, "holds": step.holds}
-            for step in finding.trace
-        ],
+        "trace": [_step(step) for step in finding.trace],
+    }
+
+
+def _step(step: Trace) -> dict[str, object]:
+    made: dict[str, object] = {
+        "part": str(step.part),
+        "fact": step.subject,
+        "test": step.test,
+        "value": step.value,
+        "holds": step.holds,
+    }
+    if step.why is not None:
+        made |= {"why": step.why.en, "sources": list(step.sources)}
+    return made
+
+
+def _terms(acceptance: Acceptance) -> dict[str, object]:
+    level = acceptance.significance
+    return {
+        "reason": acceptance.reason,
+        "by": acceptance.by,
+        "until": acceptance.until,
+        "kp_range": None if acceptance.kp_m is None else [_m(end) for end in acceptance.kp_m],
+        "measures": list(acceptance.measures),
+        "avoidance": acceptance.avoidance,
+        "significance": None if level is None else str(level),
+        "project": acceptance.project,
+        "place": acceptance.place,
+    }
+
+
+def _acceptance(result: AcceptanceResult) -> dict[str, object]:
+    return {
+        "finding_id": result.acceptance.finding_id,
+        "outcome": str(result.outcome),
+        "why": why_not(result, Translator("en")),
+        "open_kp_ranges": _ranges(result.open_kp_ranges),
+        **_terms(result.acceptance),
     }
 
 

@@ -20,6 +20,7 @@ from camiscreen.report.fonts import fit, width_pt
 from camiscreen.report.inline import Level
 from camiscreen.report.map_frame import Frame, Room
 from camiscreen.report.map_route import Route, direction
+from camiscreen.report.map_screen import Link, at, followed, linked
 from camiscreen.report.marks import figure_text, mark
 from camiscreen.report.svg import Element, Ink, el, group
 from camiscreen.values import dataclass
@@ -33,6 +34,9 @@ TITLE_PT = (170.0, 118.0, 0.0)
 """Room for the title of a finding beside its number, from the first choice to the last."""
 
 _ROUTE_BOXES = 260
+
+_SPOTS_AT_ONCE = 44
+"""Most names find room near the middle of their area: the rest need not be tried."""
 
 
 class Board:
@@ -111,6 +115,7 @@ class FindingLabel:
     title: str
     level: Level
     places_m: tuple[float, ...]
+    links: tuple[Link, ...] = ()
 
 
 def place_findings(
@@ -173,7 +178,7 @@ def _try_finding(
         along = [leader.interpolate(share, normalized=True) for share in (0.35, 0.55, 0.75)]
         board.take(box, *((p.x - 2, p.y - 2, p.x + 2, p.y + 2) for p in along))
         board.labels.append(shapely.box(*box))
-        texts = [figure_text(label.number, left, cy + 2.7, TEXT_PT, weight=600, halo=True)]
+        texts = _numbers(label, left, cy + 2.7)
         if title:
             texts.append(figure_text(title, left + number_w + 4, cy + 2.7, TEXT_PT, halo=True))
         line = {"x1": float(origin[0]), "y1": float(origin[1]), "x2": cx, "y2": cy}
@@ -182,11 +187,25 @@ def _try_finding(
                 el("line", **line, stroke=Ink("paper"), stroke_width=2.4),
                 el("line", **line, stroke=Ink("ink"), stroke_width=0.9),
                 el("circle", cx=float(origin[0]), cy=float(origin[1]), r=1.6, fill=Ink("ink")),
-                mark(label.level, cx, cy, MARK_PT),
+                followed(mark(label.level, cx, cy, MARK_PT), label.links),
                 *texts,
-            ]
+            ],
+            data_at=at(float(origin[0]), float(origin[1])),
         )
     return None
+
+
+def _numbers(label: FindingLabel, x: float, y: float) -> list[Element]:
+    """The numbers of a label, each leading to its own card."""
+    whole = figure_text(label.number, x, y, TEXT_PT, weight=600, halo=True)
+    if not label.links:
+        return [whole]
+    # One halo below all of them, outside the links: it is no part of their names.
+    out = [group(whole.children[:1])]
+    for link in label.links:
+        out.append(linked(figure_text(link.text, x, y, TEXT_PT, weight=600), link))
+        x += width_pt(f"{link.text} ", TEXT_PT, "figure-600")
+    return out
 
 
 def _crosses_route(leader: shapely.LineString, route: Route) -> bool:
@@ -218,14 +237,20 @@ def place_chainage(
         (x, y), (dx, dy) = found
         nx, ny = -dy, dx
         tick = {"x1": x - 5.5 * nx, "y1": y - 5.5 * ny, "x2": x + 5.5 * nx, "y2": y + 5.5 * ny}
-        out.append(el("line", **_floats(tick), stroke=Ink("paper"), stroke_width=2.2))
-        out.append(el("line", **_floats(tick), stroke=Ink("ink"), stroke_width=1.0))
+        shown = group(
+            [
+                el("line", **_floats(tick), stroke=Ink("paper"), stroke_width=2.2),
+                el("line", **_floats(tick), stroke=Ink("ink"), stroke_width=1.0),
+            ],
+            data_at=at(float(x), float(y)),
+        )
+        out.append(shown)
         text = tick_label(tr, round(at_m / 1000) * 1000 if at_m == end_m > 10_000 else at_m)
         if at_m == start_m:
             text = f"{tr.t('unit.kp')} {text}"
         label = _beside(text, (float(x), float(y)), (float(nx), float(ny)), board)
         if label is not None:
-            out.append(label)
+            shown.add(label)
     return out
 
 
@@ -286,7 +311,8 @@ def place_species(
                     figure_text(
                         name, x, y + 2.7, TEXT_PT, anchor="middle", weight=600, fill=f"sp-{slot}"
                     ),
-                ]
+                ],
+                data_at=at(x, y),
             )
     return None
 
@@ -300,9 +326,11 @@ def place_state(name: str, land: BaseGeometry, board: Board) -> Element | None:
         return None
     x, y = spot
     board.take((x - w / 2, y - 5, x + w / 2, y + 5))
-    return figure_text(
+    shown = figure_text(
         text, x, y + 2.7, TEXT_PT, anchor="middle", fill="ink2", halo=True, spacing=spacing
     )
+    shown.attributes["data-at"] = at(x, y)
+    return shown
 
 
 def free_spot(area: BaseGeometry, w: float, h: float, board: Board) -> tuple[float, float] | None:
@@ -319,8 +347,12 @@ def free_spot(area: BaseGeometry, w: float, h: float, board: Board) -> tuple[flo
     order = np.argsort(np.hypot(*(points - middle).T), kind="stable")
     points = points[order]
     half = np.array([w / 2, h / 2])
-    boxes = np.hstack([points - half, points + half])
-    free = board.all_free(boxes)
-    inside = shapely.contains_properly(area, shapely.box(*boxes[free].T))
-    fitting = points[free][inside]
-    return (float(fitting[0, 0]), float(fitting[0, 1])) if len(fitting) else None
+    for start in range(0, len(points), _SPOTS_AT_ONCE):
+        some = points[start : start + _SPOTS_AT_ONCE]
+        boxes = np.hstack([some - half, some + half])
+        free = board.all_free(boxes)
+        inside = shapely.contains_properly(area, shapely.box(*boxes[free].T))
+        fitting = some[free][inside]
+        if len(fitting):
+            return float(fitting[0, 0]), float(fitting[0, 1])
+    return None

@@ -13,6 +13,7 @@ from camiscreen.model import Screening
 from camiscreen.report.chainage import Floats, Ruler
 from camiscreen.report.inline import Level
 from camiscreen.report.map_frame import Frame, ground
+from camiscreen.report.map_screen import Place, nowhere, place, untouched
 from camiscreen.report.stretches import Stretch
 from camiscreen.report.svg import Attribute, Element, Ink, el, group, path_data
 from camiscreen.report.tokens import LINE_PT, NO_FINDING, NOT_ASSESSED
@@ -30,24 +31,28 @@ class Route:
     """The project on the page: its ruler, and in page points the line of each stretch.
 
     ``whole`` is everything as given; ``spine`` what labels keep away from: the alignment alone
-    where there is one, since parallel tracks lie below it.
+    where there is one, since parallel tracks lie below it. ``stretches`` are the places of the
+    lines among the stretches given.
     """
 
     ruler: Ruler
     lines: tuple[tuple[Level, BaseGeometry], ...]
     whole: BaseGeometry
     spine: BaseGeometry
+    stretches: tuple[int, ...] = ()
 
 
 def make_route(screening: Screening, parts: Sequence[Stretch], frame: Frame) -> Route:
     """Project the stretches; a project of areas and points has no lines here."""
     ruler = Ruler(screening.project.alignment)
     lines: list[tuple[Level, BaseGeometry]] = []
-    for stretch in parts:
+    stretches: list[int] = []
+    for index, stretch in enumerate(parts):
         slices = ruler.slices((stretch.from_m, stretch.to_m), GAP_PT * frame.m_per_pt)
         drawn = [_line(frame.page_xy(xy)) for xy in slices]
         if drawn:
             lines.append((stretch.level, shapely.MultiLineString(drawn)))
+            stretches.append(index)
     strokes = [part for _, line in lines for part in shapely.get_parts(line)]
     project = screening.project
     if not strokes:
@@ -57,7 +62,13 @@ def make_route(screening: Screening, parts: Sequence[Stretch], frame: Frame) -> 
     side = [_line(frame.page_xy(shapely.get_coordinates(x))) for x in project.side_lines.geoms]
     rest = [frame.page(shape) for shape in (project.areas, project.points) if not shape.is_empty]
     whole = shapely.GeometryCollection([spine, *side, *rest])
-    return Route(ruler=ruler, lines=tuple(lines), whole=whole, spine=spine)
+    return Route(
+        ruler=ruler,
+        lines=tuple(lines),
+        whole=whole,
+        spine=spine,
+        stretches=tuple(stretches),
+    )
 
 
 def _line(xy: Floats) -> BaseGeometry:
@@ -68,8 +79,13 @@ def _line(xy: Floats) -> BaseGeometry:
     return shapely.simplify(shapely.LineString(xy[keep]), SIMPLIFY_PT)
 
 
-def draw_route(route: Route, frame: Frame, screening: Screening) -> Element:
-    """Side tracks, areas and points, then the stretches in three passes."""
+def draw_route(
+    route: Route, frame: Frame, screening: Screening, places: Sequence[Place] = ()
+) -> Element:
+    """Side tracks, areas and points, then the stretches in three passes.
+
+    ``places``, one for each stretch, make the lowest and widest pass answer the pointer.
+    """
     parts: list[Element] = []
     project = screening.project
     if not project.side_lines.is_empty:
@@ -77,18 +93,25 @@ def draw_route(route: Route, frame: Frame, screening: Screening) -> Element:
         parts.append(_stroke(path_data(shapely.MultiLineString(side)), Ink("ink2"), 0.8))
     parts.extend(_places(frame, screening))
     drawn = [(level, path_data(line)) for level, line in route.lines]
-    parts.extend(_stroke(d, Ink("paper"), LINE_PT[level] + CASING_PT) for level, d in drawn)
-    parts.extend(
+    casings = [_stroke(d, Ink("paper"), LINE_PT[level] + CASING_PT) for level, d in drawn]
+    if places:
+        casings = [
+            place(casing, places[index])
+            for casing, index in zip(casings, route.stretches, strict=True)
+        ]
+        gone = set(range(len(places))) - set(route.stretches)
+        parts.extend(nowhere(places[index]) for index in sorted(gone))
+    over = [
         _stroke(d, Ink("ink"), LINE_PT[level] + (0 if level == NO_FINDING else EDGE_PT))
         for level, d in drawn
-    )
+    ]
     # Low levels first: where stretches touch, the higher one lies on top.
     for level, d in sorted(drawn, key=lambda item: LINE_PT[item[0]]):
         if level == NOT_ASSESSED:
-            parts.append(_stroke(d, Ink("paper"), LINE_PT[level], stroke_dasharray="5 3.5"))
+            over.append(_stroke(d, Ink("paper"), LINE_PT[level], stroke_dasharray="5 3.5"))
         elif level != NO_FINDING:
-            parts.append(_stroke(d, Ink(f"sig-{level}"), LINE_PT[level]))
-    return group(parts)
+            over.append(_stroke(d, Ink(f"sig-{level}"), LINE_PT[level]))
+    return group([*parts, *casings, untouched(group(over))])
 
 
 def _stroke(d: str, colour: Ink, width: float, **more: Attribute) -> Element:

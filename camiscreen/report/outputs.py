@@ -6,13 +6,16 @@ format may be several files. Modules are imported only when their format is aske
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from camiscreen.i18n import Translator
 from camiscreen.model import Screening
 from camiscreen.report.blocks import Document
 from camiscreen.values import dataclass
-from camiscreen.vocabulary import Format
+from camiscreen.vocabulary import Format, Significance
+
+if TYPE_CHECKING:
+    from camiscreen.report.ci.results import CiRun
 
 Files: TypeAlias = Mapping[str, bytes]
 """File ending without the leading dot (``html``, ``findings.csv``) to the bytes of the file."""
@@ -25,6 +28,7 @@ class Work:
     screening: Screening
     translator: Translator
     document: Document | None = None
+    fail_on: Significance | None = None
 
     @property
     def composed(self) -> Document:
@@ -52,18 +56,79 @@ def _json(work: Work) -> Files:
     return {"json": render_json(work.screening)}
 
 
+def _ci(work: Work) -> "CiRun":
+    from camiscreen.report.ci.results import ci_run
+
+    return ci_run([work.screening], work.translator, fail_on=work.fail_on)
+
+
+def _junit(work: Work) -> Files:
+    from camiscreen.report.ci.junit import render_junit
+
+    return {"junit.xml": render_junit(_ci(work))}
+
+
+def _sarif(work: Work) -> Files:
+    from camiscreen.report.ci.sarif import render_sarif
+
+    return {"sarif": render_sarif(_ci(work))}
+
+
+def _gitlab(work: Work) -> Files:
+    from camiscreen.report.ci.gitlab import render_gitlab
+
+    return {"gitlab.json": render_gitlab(_ci(work))}
+
+
+def _github(work: Work) -> Files:
+    from camiscreen.report.ci.github import render_github
+
+    return {"github.txt": render_github(_ci(work)).encode()}
+
+
+def _gpkg(work: Work) -> Files:
+    from camiscreen.report.gpkg import render_gpkg
+
+    return {"gpkg": render_gpkg(work.screening, work.translator)}
+
+
+def _csv(work: Work) -> Files:
+    from camiscreen.report.csv_files import render_csv
+
+    return render_csv(work.screening, work.translator)
+
+
+def _xlsx(work: Work) -> Files:
+    from camiscreen.report.xlsx import render_xlsx
+
+    return {"xlsx": render_xlsx(work.screening, work.translator)}
+
+
 OUTPUTS: Mapping[Format, Callable[[Work], Files]] = {
     Format.HTML: _html,
     Format.PDF: _pdf,
     Format.JSON: _json,
+    Format.JUNIT: _junit,
+    Format.SARIF: _sarif,
+    Format.GITLAB: _gitlab,
+    Format.GITHUB: _github,
+    Format.GPKG: _gpkg,
+    Format.CSV: _csv,
+    Format.XLSX: _xlsx,
 }
 
 DOCUMENT_FORMATS = frozenset({Format.HTML, Format.PDF})
 """Formats that draw the composed document; the others read the screening itself."""
 
+PRINTED = frozenset({Format.GITHUB})
+"""Formats whose place is standard output, where the server reads them; no file is written."""
+
 
 def draw(
-    screening: Screening, translator: Translator, formats: Sequence[Format]
+    screening: Screening,
+    translator: Translator,
+    formats: Sequence[Format],
+    fail_on: Significance | None = None,
 ) -> Iterator[tuple[Format, Callable[[], Files]]]:
     """Each format with what draws it, in the order given; the document is composed once."""
     document = None
@@ -71,6 +136,6 @@ def draw(
         from camiscreen.report.document import compose
 
         document = compose(screening, translator)
-    work = Work(screening=screening, translator=translator, document=document)
+    work = Work(screening=screening, translator=translator, document=document, fail_on=fail_on)
     for name in formats:
         yield name, partial(OUTPUTS[name], work)

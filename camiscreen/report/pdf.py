@@ -15,6 +15,7 @@ from camiscreen.paths import data_dir
 from camiscreen.report.blocks import Document
 from camiscreen.report.fonts import covers, fonts_dir, printable_text
 from camiscreen.report.svg import Drawing
+from camiscreen.report.text import short
 from camiscreen.report.tokens import LIGHT
 
 if TYPE_CHECKING:
@@ -28,7 +29,13 @@ MOST_ROWS = 1_500
 LONGEST_WORD = 36
 """Longer words may break anywhere: hashes, paths, and names without spaces."""
 
+LONGEST_TEXT = 5_000
+"""Longest text in print: PDF/A allows 32,767 bytes in a string, and names may come without end."""
+
 _NOT_PRINTED = frozenset({"svg", "target", "anchor", "kind", "level", "language", "generated_on"})
+_ON_SCREEN = frozenset({"screen", "on_screen", "trace", "sources", "levels"})
+"""Fields of what only a screen can open or do; print has the same in its annexes."""
+
 _BREAK = "\u200b"
 
 
@@ -90,7 +97,11 @@ def _as_data(value: object) -> Any:
     if isinstance(value, tuple | list):
         return [_as_data(item) for item in value]
     if is_dataclass(value):
-        data = {field.name: _as_data(getattr(value, field.name)) for field in fields(value)}
+        data = {
+            field.name: _as_data(getattr(value, field.name))
+            for field in fields(value)
+            if field.name not in _ON_SCREEN
+        }
         kind = getattr(type(value), "kind", None)
         # A run's kind is a field of its own; the kind of a block belongs to its type.
         if isinstance(kind, str):
@@ -115,6 +126,7 @@ def _printable(value: Any, lost: _Lost) -> Any:
     if isinstance(value, list):
         return [_printable(item, lost) for item in value]
     if isinstance(value, str):
+        value = short(value, LONGEST_TEXT) if len(value) > LONGEST_TEXT else value
         if not covers(value):
             lost.any = True
             value = printable_text(value)

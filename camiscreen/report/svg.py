@@ -41,11 +41,17 @@ Child: TypeAlias = "Element | str | PerMedium"
 
 @dataclass(slots=True)
 class Element:
-    """One element; ``children`` may be text, which is escaped when written."""
+    """One element; ``children`` may be text, which is escaped when written.
 
-    tag: str
+    What is ``on_screen_only`` is left out of print with all that it holds. What several drawings
+    of a page have in common is ``shared`` by an id: written once on screen, then used by it.
+    """
+
+    tag: str | PerMedium
     attributes: dict[str, Attribute]
     children: list[Child] = field(default_factory=list)
+    on_screen_only: bool = False
+    shared: str = ""
 
     def add(self, *children: Child) -> None:
         """Append children in drawing order."""
@@ -53,18 +59,40 @@ class Element:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DrawnLayer:
+    """A part of a drawing that a reader on screen may hide, known by its ``data-layer``.
+
+    ``pattern`` is the id of the pattern that fills its key, ``colour`` the token of its edge and
+    ``dash`` how that is broken; what is not ``shown`` at first is there for those who ask.
+    """
+
+    key: str
+    label: str
+    pattern: str = ""
+    colour: str = "ink2"
+    dash: str = ""
+    shown: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Drawing:
-    """A finished figure: size in points (y down), its parts and what it says in one sentence."""
+    """A finished figure: size in points (y down), its parts and what it says in one sentence.
+
+    A drawing with ``layers`` is one that a screen can move: it holds a ``data-frame``.
+    """
 
     width: float
     height: float
     label: str
     root: tuple[Element, ...]
+    layers: tuple[DrawnLayer, ...] = ()
 
-    def for_screen(self) -> str:
-        """SVG with custom properties, to stand inside an HTML page."""
-        colours = {name: f"var(--{name},{value})" for name, value in LIGHT.items()}
-        return self._write(_Medium(colours, on_screen=True))
+    def for_screen(self, written: set[str] | None = None) -> str:
+        """SVG with custom properties, to stand inside an HTML page.
+
+        ``written`` holds the ids of what the page has of shared parts, and receives the new ones.
+        """
+        return self._write(_Medium(SCREEN, on_screen=True, written=written))
 
     def for_print(self) -> str:
         """SVG with literal colours of the light mode."""
@@ -72,9 +100,11 @@ class Drawing:
 
     def _write(self, medium: "_Medium") -> str:
         w, h = number(self.width), number(self.height)
+        # Within an image nothing can be reached; a drawing that moves holds links.
+        role = "group" if self.layers and medium.on_screen else "img"
         head = (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {w} {h}" width="{w}"'
-            f' height="{h}" role="img" aria-label={_quoted(clean(self.label))}>'
+            f' height="{h}" role="{role}" aria-label={_quoted(clean(self.label))}>'
         )
         parts = [head]
         for element in self.root:
@@ -83,16 +113,32 @@ class Drawing:
         return "".join(parts)
 
 
+SCREEN: Mapping[str, str] = {name: f"var(--{name},{value})" for name, value in LIGHT.items()}
+"""Colours by custom property, with the light one where a page does not set it."""
+
+
 class _Medium:
     """Writes elements for the screen or for print."""
 
-    def __init__(self, colours: Mapping[str, str], *, on_screen: bool) -> None:
+    def __init__(
+        self, colours: Mapping[str, str], *, on_screen: bool, written: set[str] | None = None
+    ) -> None:
         self.colours = colours
         self.on_screen = on_screen
+        self.written = set() if written is None else written
 
     def write(self, element: Element, out: list[str]) -> None:
         """Append the element and its children to the pieces of the file."""
-        out.append(f"<{element.tag}")
+        if element.on_screen_only and not self.on_screen:
+            return
+        tag = self._value(element.tag)
+        out.append(f"<{tag}")
+        if element.shared and self.on_screen:
+            if element.shared in self.written:
+                out[-1] = f'<use href="#{element.shared}"/>'
+                return
+            self.written.add(element.shared)
+            out.append(f' id="{element.shared}"')
         for name, value in element.attributes.items():
             text = self._value(value)
             if text is not None:
@@ -106,7 +152,7 @@ class _Medium:
                 self.write(child, out)
             else:
                 out.append(escape(self._value(child) or "", quote=False))
-        out.append(f"</{element.tag}>")
+        out.append(f"</{tag}>")
 
     def _value(self, value: Attribute) -> str | None:
         if isinstance(value, PerMedium):
@@ -123,7 +169,7 @@ def number(value: float) -> str:
     return "0" if text in {"-0", ""} else text
 
 
-def el(tag: str, *children: Child, **attributes: Attribute) -> Element:
+def el(tag: str | PerMedium, *children: Child, **attributes: Attribute) -> Element:
     """An element; ``stroke_width`` becomes ``stroke-width``, ``class_`` becomes ``class``."""
     names = {name.rstrip("_").replace("_", "-"): value for name, value in attributes.items()}
     return Element(tag, names, list(children))
@@ -138,6 +184,8 @@ def path_data(geometry: BaseGeometry, *, decimals: int = 1) -> str:
     """The ``d`` of a path for lines and polygons in drawing units; points give nothing."""
     pieces: list[str] = []
     for part in get_parts(geometry):
+        if part.is_empty:
+            continue
         if part.geom_type == "Polygon":
             pieces.extend(_run(get_coordinates(r)[:-1], decimals) + "Z" for r in get_rings(part))
         elif part.geom_type in {"LineString", "LinearRing"}:

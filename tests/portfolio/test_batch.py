@@ -255,7 +255,7 @@ def test_settings_of_check_that_decide_a_verdict_hold_for_a_batch(
 def test_every_option_of_check_is_shared_or_left_out_on_purpose() -> None:
     from camiscreen.cli import batch, check
 
-    own = {"file", "out", "verbose", "formats"}
+    own = {"file", "out", "verbose", "formats", "trace"}
     assert {str(p.name) for p in check.command.params} == {*batch.SHARED, *own}
 
 

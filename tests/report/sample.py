@@ -328,17 +328,34 @@ def screening(**changes: object) -> Screening:
 
 
 HOSTILE = '<script>alert(1)</script> #read("/etc/passwd") $x$ \\ {{7*7}} {% raw %}'
+BREAKOUT = "\"'><img src=x onerror=alert(2)> onmouseover=alert(3) --></title></svg>"
 RTL = "\u202eevil\u202c \u062a\u0647\u0631\u0627\u0646 \u2066x\u2069 \x00\x1b[31m\u0007"
 
 
 def hostile() -> Screening:
     """Names as an attacker or a broken export would have them."""
     base = screening()
-    nasty = both(f"{HOSTILE} ]]> </style>", f"{HOSTILE} Ωж \U0001f98c 中文")
-    first = replace(base.findings[0], title=nasty, statement=nasty, why=nasty)
+    nasty = both(f"{HOSTILE} ]]> </style>{BREAKOUT}", f"{HOSTILE}{BREAKOUT} Ωж \U0001f98c 中文")
+    met = replace(
+        CHEETAH,
+        id="corridors:x:footprint",
+        receptor=replace(CHEETAH.receptor, id=HOSTILE, name=nasty, species_id=None),
+        receptor_kind=ReceptorKind.CORRIDOR,
+        layer_id="corridors",
+    )
+    layer = replace(book.RANGES, name="corridors", title=nasty, description=nasty, citation=RTL)
+    first = replace(
+        base.findings[0],
+        title=nasty,
+        statement=nasty,
+        why=nasty,
+        encounters=(*base.findings[0].encounters, met),
+    )
     gap = replace(base.not_assessed[0], subject=nasty, reason=both(RTL, RTL))
     return replace(
         base,
+        run=replace(base.run, layers=(*base.run.layers, layer)),
+        exposure=replace(base.exposure, encounters=(*base.exposure.encounters, met)),
         project=project(
             name=f"{HOSTILE} {RTL} {'A' * 10_000}",
             source=SourceFile(path="../" * 50 + HOSTILE, sha256="0" * 64, layer="a\nb"),

@@ -185,8 +185,11 @@ def test_nothing_found_says_what_that_does_not_mean() -> None:
 
 def test_all_accepted_is_said() -> None:
     base = sample.screening()
-    accepted = replace(base, findings=base.findings[2:3], verdict=Verdict.NONE)
-    assert "accepted" in verdict(accepted).sentence
+    accepted = replace(base, findings=base.findings[2:3], verdict=Verdict.ACCEPTED)
+    block = verdict(accepted)
+    assert "accepted" in block.sentence
+    assert (block.level, block.kicker) == ("minor", "highest significance found, accepted")
+    assert "minor" in block.sentence
 
 
 @pytest.mark.parametrize("name", ["railway", "nothing found", "outside", "mine"])

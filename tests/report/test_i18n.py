@@ -24,6 +24,7 @@ from camiscreen.vocabulary import (
     Fencing,
     Kind,
     Magnitude,
+    ReceptorKind,
     Sensitivity,
     Significance,
     Step,
@@ -88,7 +89,17 @@ def test_every_key_named_in_the_program_is_in_the_catalogue() -> None:
 
 @pytest.mark.parametrize(
     "words",
-    [Kind, Fencing, Sensitivity, Magnitude, Significance, Confidence, Step, EvidenceStrength],
+    [
+        Kind,
+        Fencing,
+        Sensitivity,
+        Magnitude,
+        Significance,
+        Confidence,
+        Step,
+        EvidenceStrength,
+        ReceptorKind,
+    ],
 )
 def test_every_word_has_a_printed_form(words: type) -> None:
     for word in words:  # type: ignore[attr-defined]

@@ -1,5 +1,7 @@
 """HTML and PDF of the same documents."""
 
+import base64
+import hashlib
 import io
 import itertools
 import re
@@ -11,6 +13,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+import shapely
 from pypdf import PdfReader
 
 from camiscreen.i18n import Translator
@@ -18,6 +21,7 @@ from camiscreen.report import blocks as b
 from camiscreen.report.document import compose
 from camiscreen.report.html import render_html
 from camiscreen.report.pdf import MOST_ROWS, render_pdf
+from camiscreen.report.svg import path_data
 from tests.report import sample
 from tests.report.test_document import LANGUAGES, SAMPLES, walk
 
@@ -50,24 +54,27 @@ def squeeze(text: str) -> str:
 
 
 class Page(HTMLParser):
-    """Collects tags, attributes and the text outside style."""
+    """Collects tags, attributes, the text outside style and script, and the script."""
 
     def __init__(self, source: str) -> None:
         super().__init__()
         self.tags: list[tuple[str, dict[str, str | None]]] = []
         self.text: list[str] = []
-        self._style = False
+        self.script: list[str] = []
+        self._within = ""
         self.feed(source)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append((tag, dict(attrs)))
-        self._style = tag == "style"
+        self._within = tag if tag in {"style", "script"} else ""
 
     def handle_endtag(self, tag: str) -> None:
-        self._style = False
+        self._within = ""
 
     def handle_data(self, data: str) -> None:
-        if not self._style:
+        if self._within == "script":
+            self.script.append(data)
+        elif not self._within:
             self.text.append(data)
 
     def of(self, tag: str) -> list[dict[str, str | None]]:
@@ -86,13 +93,28 @@ def test_both_render_and_repeat_byte_for_byte(name: str, language: str) -> None:
 def test_html_loads_nothing(name: str) -> None:
     page = Page(html(name, "en"))
     for tag, attributes in page.tags:
-        assert tag not in {"script", "link", "img", "iframe", "object", "embed", "image", "base"}
+        assert tag not in {"link", "img", "iframe", "object", "embed", "image", "base"}
         assert not {"src", "srcset", "data", "action", "style"} & set(attributes)
         assert not any(attribute.startswith("on") for attribute in attributes)
         if tag != "a" and (target := attributes.get("href")):
             assert target.startswith("#")
+    assert page.of("script") == [{}]
+    assert not re.search(r"\b(transition|animation|scroll-behavior)\b", html(name, "en"))
     assert "url(" not in re.sub(r"url\(#", "", html(name, "en"))
     assert "@import" not in html(name, "en")
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_html_allows_its_own_script_by_hash_and_nothing_else(name: str) -> None:
+    page = Page(html(name, "en"))
+    script = "".join(page.script)
+    digest = base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")
+    policy = next(a["content"] for a in page.of("meta") if a.get("http-equiv"))
+    assert policy == (
+        f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'; "
+        "base-uri 'none'; form-action 'none'"
+    )
+    assert len(script.encode("utf-8")) < 8 * 1024
 
 
 @pytest.mark.parametrize("name", SAMPLES)
@@ -119,12 +141,16 @@ def test_html_is_accessible() -> None:
     levels = [int(tag[1]) for tag, _ in page.tags if re.fullmatch(r"h[1-6]", tag)]
     assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
     drawings = [a for a in page.of("svg") if "aria-hidden" not in a]
-    assert drawings and all(a["role"] == "img" and a["aria-label"] for a in drawings)
+    assert drawings and all(a["aria-label"] for a in drawings)
+    # Within an image no link is reached: only the map that moves is a group.
+    assert [a["role"] for a in drawings].count("group") == 1
+    assert {a["role"] for a in drawings} == {"img", "group"}
 
 
 def test_hostile_names_are_text_in_html() -> None:
     source = html("hostile", "en")
-    assert "<script" not in source.lower()
+    assert source.lower().count("<script") == 1
+    assert "<img" not in source.lower()
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in source
     assert "{{7*7}}" in source
     assert "A" * 500 not in source
@@ -206,6 +232,13 @@ def test_pdf_prints_only_the_first_rows_of_an_endless_table() -> None:
     text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(made)).pages)
     assert text.count("x") < MOST_ROWS + 60
     assert "in the JSON report" in text
+
+
+def test_paths_of_nothing_are_empty() -> None:
+    line = shapely.LineString([(0, 0), (1, 2)])
+    parts = shapely.GeometryCollection([shapely.LineString(), shapely.Polygon(), line])
+    assert path_data(shapely.LineString()) == ""
+    assert path_data(parts) == "M0 0L1 2"
 
 
 def test_figures_have_colours_for_dark_mode_on_screen_only() -> None:

@@ -61,7 +61,8 @@ Event: TypeAlias = Draft | Problem | Reached
 class Facts:
     """What is true of every file of a kind: words, terms, trust. All of it goes to the manifest.
 
-    ``fixed_terms`` are terms that no option can loosen.
+    ``fixed_terms`` are terms that no option can loosen. Places of a ``sensitive`` kind are
+    coarsened in a redacted report, whatever the user says.
     """
 
     title: Text
@@ -75,6 +76,7 @@ class Facts:
     confidence: Confidence
     limits: tuple[Text, ...]
     fixed_terms: bool = False
+    sensitive: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -84,6 +84,11 @@ class Generic(RangeAdapter):
         is_range = mapping.receptor_kind is ReceptorKind.SPECIES_RANGE
         if is_range and not (mapping.species or mapping.species_column):
             found.append("the mapping must state species or species_column for species ranges")
+        if is_range and mapping.sensitive_column:
+            found.append(
+                "species ranges are dissolved: sensitive_column cannot hold of a part of them; "
+                "state sensitive: true of the whole file"
+            )
         return found + self._unknown_species()
 
     def _unknown_species(self) -> list[str]:
@@ -105,6 +110,7 @@ class Generic(RangeAdapter):
             mapping.species_column,
             mapping.class_column,
             mapping.area_km2_column,
+            mapping.sensitive_column,
         )
         several = (*mapping.attribute_columns, *(item.column for item in mapping.filters))
         return list(dict.fromkeys([name for name in (*single, *several) if name]))
@@ -168,12 +174,16 @@ class Generic(RangeAdapter):
                 states=reached[row],
                 attributes={
                     **({"use_class": use} if use else {}),
-                    **kept_attributes(
-                        batch, row, {name: name for name in mapping.attribute_columns}
-                    ),
+                    **kept_attributes(batch, row, self._kept()),
                 },
             )
             yield receptor, geometry
+
+    def _kept(self) -> dict[str, str]:
+        """Attributes that receptors keep, and the columns that they are read from."""
+        mapping = self.setup.mapping
+        kept = {name: name for name in mapping.attribute_columns}
+        return {**kept, "sensitive": mapping.sensitive_column} if mapping.sensitive_column else kept
 
     def settings(self) -> tuple[str, ...]:
         """The columns that were read."""

@@ -88,6 +88,7 @@ class Movebank(Adapter):
         ),
         redistributable=False,
         fixed_terms=True,
+        sensitive=True,
         positional_accuracy_m=1_000.0,
         confidence=Confidence.MEDIUM,
         limits=(

@@ -2,13 +2,13 @@
 
 from camiscreen.model import LayerSpec
 from camiscreen.report import blocks as b
+from camiscreen.report.anchors import reference_anchor, trace_anchor
 from camiscreen.report.sections.common import (
     Context,
     cited_sources,
-    finding_anchor,
     number_key,
-    reference_anchor,
 )
+from camiscreen.report.sections.tracing import trace_table
 from camiscreen.report.text import short
 
 GLOSSARY = (
@@ -150,31 +150,10 @@ def trace(ctx: Context, number: str) -> b.Section:
             b.Heading(
                 level=2,
                 text=f"{finding.number} · {finding.rule_id}",
-                anchor=f"trace-{finding_anchor(finding.number)}",
+                anchor=trace_anchor(finding.number),
             )
         )
-        parts.append(
-            b.Table(
-                label=tr.t("trace.label", number=finding.number),
-                columns=(
-                    b.Column(head=tr.t("trace.subject"), share=2.6),
-                    b.Column(head=tr.t("trace.test"), share=3.4),
-                    b.Column(head=tr.t("trace.value"), share=3),
-                    b.Column(head=tr.t("trace.holds"), share=1),
-                ),
-                rows=tuple(
-                    b.Row(
-                        cells=(
-                            b.runs(tr.term("term", step.subject)),
-                            b.runs(b.code(step.test)),
-                            b.runs(b.code(step.value)),
-                            b.runs(tr.t("yes" if step.holds else "no")),
-                        )
-                    )
-                    for step in finding.trace
-                ),
-            )
-        )
+        parts.append(trace_table(ctx, finding))
     if not ctx.screening.findings:
         parts.append(b.Paragraph(runs=b.runs(tr.t("trace.none"))))
     return b.Section(
@@ -183,7 +162,20 @@ def trace(ctx: Context, number: str) -> b.Section:
         title=tr.t("trace.title"),
         blocks=tuple(parts),
         new_page=False,
+        on_screen=_traces_on_cards(ctx),
     )
+
+
+def _traces_on_cards(ctx: Context) -> tuple[b.Block, ...]:
+    """Where cards open, the way to the trace on each; nothing where there is none."""
+    links = [
+        b.link(f"{finding.number} · {finding.rule_id}", trace_anchor(finding.number))
+        for finding in ctx.ordered_findings()
+    ]
+    if not links:
+        return ()
+    lead = b.Paragraph(runs=b.runs(ctx.tr.t("trace.lead")))
+    return (lead, b.Paragraph(runs=b.spaced(links, "; ")))
 
 
 def glossary(ctx: Context, number: str) -> b.Section:

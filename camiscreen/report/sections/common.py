@@ -17,8 +17,10 @@ from camiscreen.model import (
     Reference,
     Screening,
     Species,
+    Text,
 )
 from camiscreen.report import blocks as b
+from camiscreen.report.anchors import finding_anchor, gap_anchor, reference_anchor, slug
 from camiscreen.report.stretches import Stretch, level_of, stretches
 from camiscreen.report.text import short
 from camiscreen.values import dataclass
@@ -44,6 +46,8 @@ class Context:
     species: Mapping[str, Species]
     layers: Mapping[str, LayerSpec]
     clauses: Mapping[str, str]
+    clause_texts: Mapping[str, Text]
+    ordered: tuple[Finding, ...]
 
     # ------------------------------------------------------------------------------------------
     # The project in short
@@ -74,9 +78,7 @@ class Context:
 
     def ordered_findings(self) -> list[Finding]:
         """Findings from the highest significance down, in the order of their numbers."""
-        return sorted(
-            self.screening.findings, key=lambda f: (-f.significance.rank, number_key(f.number))
-        )
+        return list(self.ordered)
 
     # ------------------------------------------------------------------------------------------
     # Links and citations
@@ -168,6 +170,10 @@ def make_context(screening: Screening, tr: Translator) -> Context:
         species={species.id: species for species in screening.rulebook.species},
         layers={layer.name: layer for layer in screening.run.layers},
         clauses=_clause_anchors(screening),
+        clause_texts=_clause_texts(screening),
+        ordered=tuple(
+            sorted(screening.findings, key=lambda f: (-f.significance.rank, number_key(f.number)))
+        ),
     )
 
 
@@ -180,6 +186,18 @@ def _clause_anchors(screening: Screening) -> dict[str, str]:
         for paragraph in pack.paragraphs:
             known[pack.cite_paragraph(paragraph.id)] = slug(pack.cite_paragraph(paragraph.id))
     return {source: known[source] for source in cited_sources(screening) if source in known}
+
+
+def _clause_texts(screening: Screening) -> dict[str, Text]:
+    """What each clause and paragraph asks for, by how it is cited."""
+    packs = screening.rulebook.packs
+    clauses = {pack.cite(clause.id): clause.summary for pack in packs for clause in pack.clauses}
+    paragraphs = {
+        pack.cite_paragraph(paragraph.id): paragraph.summary
+        for pack in packs
+        for paragraph in pack.paragraphs
+    }
+    return clauses | paragraphs
 
 
 def cited_sources(screening: Screening) -> list[str]:
@@ -209,6 +227,7 @@ def cited_sources(screening: Screening) -> list[str]:
         take(zone.sources)
     for row in (*screening.rulebook.sensitivity_table, *screening.rulebook.magnitude_table):
         take(row.sources)
+    take(screening.redaction.references if screening.redaction else ())
     for pack in screening.rulebook.packs:
         take([pack.reference])
     return list(seen)
@@ -223,31 +242,6 @@ def number_key(number: str) -> tuple[str, int]:
     """Sorts F2 before F10."""
     digits = re.sub(r"\D", "", number)
     return (re.sub(r"\d", "", number), int(digits) if digits else 0)
-
-
-def slug(text: str) -> str:
-    """An anchor of letters, digits and hyphens."""
-    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-") or "x"
-
-
-def finding_anchor(number: str) -> str:
-    """Anchor of a finding's card."""
-    return slug(f"finding-{number}")
-
-
-def gap_anchor(number: str) -> str:
-    """Anchor of something not assessed."""
-    return slug(f"gap-{number}")
-
-
-def reference_anchor(reference_id: str) -> str:
-    """Anchor of a reference."""
-    return slug(f"ref-{reference_id}")
-
-
-def measure_anchor(measure_id: str) -> str:
-    """Anchor of a measure in the ladder."""
-    return slug(f"measure-{measure_id}")
 
 
 def re_screen_by(generated_on: str) -> str:

@@ -1,16 +1,23 @@
 """Findings: the map, one card each from the highest significance down, and the KP table."""
 
 from camiscreen.model import Encounter, Finding
+from camiscreen.report import acceptance_words as words
 from camiscreen.report import blocks as b
+from camiscreen.report.anchors import (
+    finding_anchor,
+    measure_anchor,
+    place_anchor,
+    stretch_anchor,
+    trace_anchor,
+)
 from camiscreen.report.bars import locator
 from camiscreen.report.findings_map import draw_cover, draw_map
 from camiscreen.report.sections.common import (
     Context,
-    finding_anchor,
     level,
-    measure_anchor,
 )
-from camiscreen.report.stretches import Stretch, net_length_m
+from camiscreen.report.sections.tracing import sources, trace_table
+from camiscreen.report.stretches import Stretch, by_level, net_length_m
 from camiscreen.report.text import clean, short, short_hash
 from camiscreen.report.tokens import PORTRAIT_PT
 from camiscreen.vocabulary import Relation, Significance
@@ -145,6 +152,9 @@ def card(ctx: Context, finding: Finding) -> b.FindingCard:
             for measure in sorted(finding.measures, key=lambda m: m.step.rank)
         ),
         notes=_notes(ctx, finding),
+        trace=trace_table(ctx, finding),
+        sources=sources(ctx, finding),
+        on_map=ctx.has_chainage and bool(finding.kp_ranges),
     )
 
 
@@ -186,13 +196,16 @@ def _facts(ctx: Context, finding: Finding) -> tuple[b.Pair, ...]:
         pairs.append(b.Pair(label=tr.t("card.accuracy"), value=value))
     pairs.append(b.Pair(label=tr.t("card.rule"), value=_rule(ctx, finding)))
     if finding.accepted:
-        accepted = tr.t(
-            "card.accepted_text",
-            by=short(finding.accepted.by),
-            until=tr.date(finding.accepted.until),
-            reason=short(finding.accepted.reason, 600),
-        )
+        accepted = words.terms(finding.accepted, tr)
         pairs.append(b.Pair(label=tr.t("card.accepted"), value=b.runs(accepted)))
+    pairs += [
+        b.Pair(
+            label=tr.t("acceptance.card_not_in_effect"),
+            value=b.runs(words.why_not(result, tr)),
+        )
+        for result in words.not_in_effect(ctx.screening)
+        if result.acceptance.finding_id == finding.id
+    ]
     return tuple(pairs)
 
 
@@ -240,7 +253,7 @@ def _rule(ctx: Context, finding: Finding) -> b.Runs:
     if rule is None:
         return b.runs(b.code(finding.rule_id))
     since = ctx.tr.t("card.since", version=rule.since)
-    return b.runs(b.link(finding.rule_id, f"trace-{finding_anchor(finding.number)}"), f", {since}")
+    return b.runs(b.link(finding.rule_id, trace_anchor(finding.number)), f", {since}")
 
 
 def _notes(ctx: Context, finding: Finding) -> tuple[b.Runs, ...]:
@@ -265,12 +278,12 @@ def _stretches(ctx: Context) -> b.Table:
     rows: list[b.Row] = []
     state = None
     several = len(ctx.screening.exposure.states) > 0
-    for stretch in ctx.parts:
+    for index, stretch in enumerate(ctx.parts):
         here = ", ".join(tr.text(s.name) for s in stretch.states) or tr.t("stretches.no_state")
         if several and here != state:
             rows.append(b.Row(cells=(b.runs(here),), role="group"))
             state = here
-        rows.append(_stretch(ctx, stretch))
+        rows.append(_stretch(ctx, stretch, index))
     total = sum(stretch.length_m for stretch in ctx.parts)
     rows.append(
         b.Row(
@@ -297,10 +310,11 @@ def _stretches(ctx: Context) -> b.Table:
         ),
         rows=tuple(rows),
         note=b.runs(tr.t("stretches.note")),
+        levels=tuple((level, ctx.level_word(level)) for level in by_level(ctx.parts)),
     )
 
 
-def _stretch(ctx: Context, stretch: Stretch) -> b.Row:
+def _stretch(ctx: Context, stretch: Stretch, index: int) -> b.Row:
     tr = ctx.tr
     links = [ctx.finding_link(f) for f in stretch.findings]
     if stretch.level == "na":
@@ -313,7 +327,10 @@ def _stretch(ctx: Context, stretch: Stretch) -> b.Row:
             ctx.level_runs(stretch.level) if stretch.level != "none" else b.runs("–"),
             b.spaced(links, " "),
             b.runs(_receptors(ctx, stretch)),
-        )
+        ),
+        anchor=stretch_anchor(index),
+        place=place_anchor(index),
+        level=stretch.level,
     )
 
 

@@ -10,7 +10,8 @@ from itertools import groupby
 from camiscreen.i18n import NBSP
 from camiscreen.model import CriterionResult, CriterionSubject, FrameworkResult, Screening
 from camiscreen.report import blocks as b
-from camiscreen.report.sections.common import Context, slug
+from camiscreen.report.anchors import slug
+from camiscreen.report.sections.common import Context
 from camiscreen.report.sections.mitigation import figure
 from camiscreen.report.text import short
 from camiscreen.vocabulary import CriterionOutcome

@@ -1,7 +1,8 @@
 """What was not assessed: stands before the findings, boxed in the summary, in full here."""
 
 from camiscreen.report import blocks as b
-from camiscreen.report.sections.common import Context, NumberedGap, gap_anchor
+from camiscreen.report.anchors import gap_anchor
+from camiscreen.report.sections.common import Context, NumberedGap
 from camiscreen.report.text import clean
 
 BOX_LIMIT = 6

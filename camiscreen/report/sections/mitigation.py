@@ -2,7 +2,8 @@
 
 from camiscreen.model import Finding, Measure, NumericSpec
 from camiscreen.report import blocks as b
-from camiscreen.report.sections.common import Context, measure_anchor
+from camiscreen.report.anchors import measure_anchor
+from camiscreen.report.sections.common import Context
 from camiscreen.values import dataclass
 from camiscreen.vocabulary import EvidenceStrength, Step
 

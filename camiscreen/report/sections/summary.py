@@ -1,6 +1,7 @@
 """Plain-language summary: the verdict in one sentence, then what could not be judged."""
 
 from camiscreen.model import Finding
+from camiscreen.report import acceptance_words as words
 from camiscreen.report import blocks as b
 from camiscreen.report.bars import level_bar
 from camiscreen.report.sections import gaps
@@ -10,6 +11,7 @@ from camiscreen.vocabulary import Significance, Verdict
 
 TOP_FINDINGS = 8
 NAMED_IN_VERDICT = 3
+_WITHOUT_LEVEL = frozenset({Verdict.NONE, Verdict.INCOMPLETE, Verdict.ACCEPTED})
 
 
 def section(ctx: Context, number: str) -> b.Section:
@@ -45,15 +47,26 @@ def verdict(ctx: Context) -> b.VerdictBlock:
     return b.VerdictBlock(
         level=shown,
         word=ctx.level_word(shown) if shown != "none" else ctx.tr.t("verdict.none_word"),
-        kicker=ctx.tr.t(f"verdict.kicker.{'na' if shown in {'na', 'none'} else 'level'}"),
+        kicker=ctx.tr.t(f"verdict.kicker.{_kicker(ctx, shown)}"),
         sentence=sentence(ctx),
         detail=_detail(ctx),
     )
 
 
+def _kicker(ctx: Context, shown: b.Level) -> str:
+    if ctx.screening.verdict is Verdict.ACCEPTED:
+        return "accepted"
+    return "na" if shown in {"na", "none"} else "level"
+
+
 def verdict_level(ctx: Context) -> b.Level:
-    """The level that the verdict is drawn with; whatever lies outside all layers is ``na``."""
+    """The level that the verdict is drawn with; whatever lies outside all layers is ``na``.
+
+    Where all findings are accepted, it is their highest: acceptance changes no level.
+    """
     word = ctx.screening.verdict
+    if word is Verdict.ACCEPTED:
+        return level(max(ctx.screening.findings, key=lambda f: f.significance))
     if word is Verdict.INCOMPLETE or (word is Verdict.NONE and ctx.wholly_outside):
         return "na"
     shown: b.Level = word.value  # type: ignore[assignment]
@@ -61,7 +74,14 @@ def verdict_level(ctx: Context) -> b.Level:
 
 
 def sentence(ctx: Context) -> str:
-    """The verdict as a sentence that a director can repeat."""
+    """The verdict in words that a director can repeat, with what is accepted beside it."""
+    if ctx.screening.verdict is Verdict.ACCEPTED:
+        return words.beside_verdict(ctx.screening, ctx.tr)
+    said = (_of_open_findings(ctx), words.beside_verdict(ctx.screening, ctx.tr))
+    return " ".join(filter(None, said))
+
+
+def _of_open_findings(ctx: Context) -> str:
     tr, word = ctx.tr, ctx.screening.verdict
     if verdict_level(ctx) == "na":
         if ctx.wholly_outside:
@@ -69,8 +89,7 @@ def sentence(ctx: Context) -> str:
         required = sum(item.gap.required for item in ctx.gaps)
         return tr.t("verdict.incomplete", n=max(1, required))
     if word is Verdict.NONE:
-        accepted = len(ctx.screening.findings)
-        return tr.t("verdict.accepted", n=accepted) if accepted else tr.t("verdict.none")
+        return tr.t("verdict.none")
     top = _at_verdict(ctx)
     ranges = merged(r for f in top for r in f.kp_ranges)
     of_level = tr.t(f"level_of.{word.value}")
@@ -95,8 +114,9 @@ def _detail(ctx: Context) -> b.Runs:
             tr.t("verdict.outside_detail" if ctx.wholly_outside else "verdict.not_good_news")
         )
     elif word is Verdict.NONE:
-        key = "verdict.accepted_detail" if ctx.screening.findings else "verdict.none_detail"
-        out.append(tr.t(key))
+        out.append(tr.t("verdict.none_detail"))
+    elif word is Verdict.ACCEPTED:
+        out.append(tr.t("verdict.accepted_detail"))
     else:
         top = _at_verdict(ctx)
         for finding in top[:NAMED_IN_VERDICT]:
@@ -108,7 +128,7 @@ def _detail(ctx: Context) -> b.Runs:
         if assumed:
             out += [b.strong(tr.t("card.assumed")), f" {' '.join(map(tr.message, assumed))} "]
     if ctx.gaps and not ctx.wholly_outside:
-        out.append(" " if out and word in {Verdict.NONE, Verdict.INCOMPLETE} else "")
+        out.append(" " if out and word in _WITHOUT_LEVEL else "")
         out.append(tr.t("verdict.gaps", n=len(ctx.gaps)))
     return b.runs(*out)
 
