@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -250,6 +251,48 @@ def test_settings_of_check_that_decide_a_verdict_hold_for_a_batch(
     assert [p.name for p in (tmp_path / "there" / "projects").iterdir()] == ["a.json"]
     # A check beside the same file does not mind the batch's table.
     assert run_here("check", "a.geojson", "--out", "c", "--quiet", *DATE).returncode == 0
+
+
+def test_acceptances_count_for_the_project_that_they_name(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        write(tmp_path / "in" / f"{name}.geojson", feature(STEPPE, kind="railway", name=name))
+    command = ("batch", tmp_path / "in", "--format", "json", "--out", tmp_path / "o", *DATE)
+    run_here(*command)
+    before = rows(tmp_path / "o")
+    report = json.loads((tmp_path / "o" / "projects" / "one.json").read_text(encoding="utf-8"))
+    lowest = report["findings"][-1]
+    (tmp_path / "acceptances.yaml").write_text(
+        f"project: one\nacceptances:\n  - finding: {lowest['id']}\n"
+        "    reason: Noted.\n    by: A. Sample\n    until: 2027-01-01\n"
+    )
+    done = run_here(*command, "--resume", "--acceptances", tmp_path / "acceptances.yaml")
+    assert "finished before" not in done.stderr  # what was not accepted then is stale
+    after = rows(tmp_path / "o")
+    level = lowest["significance"]
+    assert (after["one"]["accepted"], after["two"]["accepted"]) == (1, 0)
+    assert after["one"][level] == before["one"][level] - 1
+    assert after["two"][level] == before["two"][level]
+
+
+def test_sensitive_places_are_no_hot_spots(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        write(tmp_path / "in" / f"{name}.geojson", feature(STEPPE, kind="railway", name=name))
+    out = tmp_path / "o"
+    command = ("batch", tmp_path / "in", "--format", "json", "--out", out, *DATE)
+    run_here(*command)
+    ranges = {spot["layer_id"] for spot in summary(out)["hot_spots"]}
+    assert "species_ranges" in ranges
+    own = tmp_path / "layers" / "species_ranges"
+    shutil.copytree(ROOT / "reference_layers" / "species_ranges", own)
+    manifest = own / "layer.yaml"
+    manifest.write_text(
+        manifest.read_text(encoding="utf-8") + "\nsensitive: true\n", encoding="utf-8"
+    )
+    done = run_here(*command, "--layers", own.parent, "--redact")
+    assert done.returncode == 0, done.stderr
+    assert not any(s["layer_id"] == "species_ranges" for s in summary(out)["hot_spots"])
+    page = (out / "portfolio.html").read_text(encoding="utf-8")
+    assert "sensitive places are left out" in page or not summary(out)["hot_spots"]
 
 
 def test_every_option_of_check_is_shared_or_left_out_on_purpose() -> None:

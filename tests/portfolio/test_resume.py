@@ -244,10 +244,16 @@ def killed_and_resumed(tmp_path: Path, times: int) -> None:
     kept_before = 0
     for number in range(times):
         out = tmp_path / f"killed-{number}"
-        # The first runs die early or late, the others at random moments of a run.
-        after_s = (0.2, 0.9)[number] * whole_s if number < 2 else chance.uniform(0.3, 1) * whole_s
         process = start(folder, out)
-        time.sleep(after_s)
+        assert process.stderr is not None
+        if number % 2:
+            time.sleep(chance.uniform(0.1, 0.9) * whole_s)
+        else:
+            # Surely in the middle, however busy the machine is.
+            until = f"[{chance.randrange(2, 9)}/"
+            while (line := process.stderr.readline()) and not line.startswith(until):
+                pass
+            time.sleep(chance.uniform(0, 0.3))
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
