@@ -95,7 +95,7 @@ def screen(
         assumptions=judged.assumptions,
         verdict=appraisal.verdict_of(findings, gaps),
         rulebook=rulebook,
-        context=_context(layers),
+        context=context_of(layers),
         frameworks=frameworks.assess(project, measured, rulebook, findings, framework_ids),
         replacements=replacements,
         acceptances=settled,
@@ -160,7 +160,7 @@ def _missing_layers(loaded: Sequence[LoadedLayer]) -> tuple[LayerCoverage, ...]:
     )
 
 
-def _context(layers: Sequence[tuple[Layer, Store]]) -> tuple[MapFeature, ...]:
+def context_of(layers: Sequence[tuple[Layer, Store]]) -> tuple[MapFeature, ...]:
     """Every state whole, for land, borders and the locator of the maps."""
     return tuple(
         MapFeature(layer_id=layer.spec.name, receptor=receptor, geometry=store.whole(owner))

@@ -1,5 +1,6 @@
 """Options that several commands share, and what they mean."""
 
+import copy
 import os
 import re
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from camiscreen import paths
+from camiscreen.months import read_months
 from camiscreen.vocabulary import Audience
 
 if TYPE_CHECKING:
@@ -134,6 +136,26 @@ def _existing(folders: tuple[Path, ...], option: str) -> list[Path]:
     return list(folders)
 
 
+def taken_from(
+    command: click.Command, *names: str, **other_defaults: Any
+) -> Callable[[click.Command], click.Command]:
+    """Decorator that gives a command options of another one, by the names of their values.
+
+    ``other_defaults`` are those of which only the default differs. One definition, one meaning.
+    """
+    by_name = {str(parameter.name): parameter for parameter in command.params}
+
+    def give(to: click.Command) -> click.Command:
+        shared = [copy.copy(by_name[name]) for name in (*names, *other_defaults)]
+        for parameter in shared:
+            if parameter.name in other_defaults:
+                parameter.default = other_defaults[parameter.name]
+        to.params += shared
+        return to
+
+    return give
+
+
 class Repeatable(click.Option):
     """An option that may be given several times; in camiscreen.toml one text will do."""
 
@@ -180,17 +202,15 @@ class MonthList(click.ParamType[tuple[int, ...]]):
         """The months named, in the order of the year. A range may run over New Year."""
         if isinstance(value, tuple):
             return value
-        months: set[int] = set()
-        for part in str(value).split(","):
-            ends = [end.strip() for end in part.split("-")]
-            if len(ends) > 2 or not all(end.isdigit() and 1 <= int(end) <= 12 for end in ends):
-                self.fail(
-                    f"{part.strip()!r} is no month or range of months from 1 to 12", param, ctx
-                )
-            first, last = int(ends[0]), int(ends[-1])
-            run = last - first if last >= first else last + 12 - first
-            months |= {(first + step - 1) % 12 + 1 for step in range(run + 1)}
-        return tuple(sorted(months))
+        months = read_months(str(value))
+        if months is None:
+            self.fail(f"{value!r} is no months from 1 to 12, such as 4-9 or 4,5,10", param, ctx)
+        return months
+
+
+def is_dated(given: str | None) -> bool:
+    """Whether the date of the report was chosen, and is not simply today's."""
+    return given is not None or bool(os.environ.get("SOURCE_DATE_EPOCH"))
 
 
 def generated_on(given: str | None) -> str:

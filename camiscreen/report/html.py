@@ -59,6 +59,16 @@ def _page(environment: "Environment", shown: dict[str, Any]) -> bytes:
     return page.render(**shown, script=_script(environment)).encode("utf-8")
 
 
+def render_page(template: str, **values: object) -> bytes:
+    """A template of the report's folder with its values and colours, as UTF-8."""
+    text = (
+        _environment()
+        .get_template(template)
+        .render(**values, light=PLAIN.house.light, dark=PLAIN.house.dark)
+    )
+    return text.encode("utf-8")
+
+
 def _script(environment: "Environment") -> Script:
     """The script of the templates without comment and indents: text, never a template."""
     from markupsafe import Markup

@@ -164,6 +164,7 @@ def _project(project: Project, exposure: Exposure) -> dict[str, object]:
             "path": project.source.path,
             "sha256": project.source.sha256,
             "layer": project.source.layer,
+            **({} if project.source.feature is None else {"feature": project.source.feature}),
         },
     }
 

@@ -12,6 +12,8 @@ def section(ctx: Context, number: str) -> b.Section:
     file = short(project.source.path)
     if project.source.layer:
         file = f"{file} · {short(project.source.layer)}"
+    if project.source.feature:
+        file = f"{file} · {project.source.feature}"
     pairs = (
         b.Pair(label=tr.t("control.project"), value=b.runs(ctx.name)),
         b.Pair(label=tr.t("control.status"), value=b.runs(tr.t("control.status_text"))),
