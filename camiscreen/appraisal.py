@@ -78,7 +78,10 @@ def appraise(
                 findings.append(_finding(rule, key, fired, project, rulebook, met=met))
             else:
                 not_assessed.append(_not_assessed(rule, key, fired))
-    findings.sort(key=lambda f: (-f.significance.rank, -f.sensitivity.rank, -f.length_m, f.id))
+    # Whole metres: what differs by rounding alone must not decide the order.
+    findings.sort(
+        key=lambda f: (-f.significance.rank, -f.sensitivity.rank, -round(f.length_m), f.id)
+    )
     numbered = tuple(
         replace(finding, number=f"F{number}") for number, finding in enumerate(findings, start=1)
     )

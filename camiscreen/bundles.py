@@ -36,12 +36,6 @@ class Bundles:
     loose: NDArray[np.bool_]
 
     @cached_property
-    def first_edge(self) -> Whole:
-        """The first edge of each whole (wholes + 1,)."""
-        found: Whole = np.append(self.starts, self.edges.shape[1])[self.first]
-        return found
-
-    @cached_property
     def edge_boxes(self) -> Floats:
         """West, south, east, north of each edge."""
         return np.vstack([np.minimum(self.edges[:2], self.edges[2:]),

@@ -85,13 +85,25 @@ def metres_in_degrees(lat: Floats) -> tuple[Floats, Floats]:
     return prime_vertical_m * np.sqrt(1 - sin_lat**2), prime_vertical_m * (1 - E2) / w2
 
 
+def squared_scale(lat: Floats) -> Floats:
+    """Square of the length of a degree of longitude against one of latitude.
+
+    On the ellipsoid: on a sphere it would be off by up to 1.3 %, enough to take a place in the
+    east for nearer than one in the north.
+    """
+    cosine_2 = np.cos(np.radians(lat)) ** 2
+    stretch = (1 - E2 * (1 - cosine_2)) / (1 - E2)
+    scale: Floats = cosine_2 * stretch * stretch
+    return scale
+
+
 def nearest_share(place: Floats, edge: Floats) -> Floats:
     """Where on each edge lies what is nearest to each place, 0 at its start and 1 at its end.
 
     ``place`` (2, n) and ``edge`` (4, n) are columns of degrees; edges are straight in degrees. The
     scale is that at the place; the distance to what is found is the least but for second order.
     """
-    scale = np.cos(np.radians(place[1])) ** 2
+    scale = squared_scale(place[1])
     step_x, step_y = edge[2] - edge[0], edge[3] - edge[1]
     squared = np.maximum(scale * step_x * step_x + step_y * step_y, 1e-300)
     share = (scale * (place[0] - edge[0]) * step_x + (place[1] - edge[1]) * step_y) / squared

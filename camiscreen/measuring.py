@@ -20,8 +20,8 @@ from camiscreen.nearness import Pairs, nearest
 from camiscreen.overlay import stretches_inside
 from camiscreen.values import dataclass
 
-EDGES_AT_ONCE = 60_000
-"""Edges of the lines that are measured together; what they need stays below 100 MB."""
+EDGES_AT_ONCE = 100_000
+"""Edges of the lines that are measured together; what they need stays below 200 MB."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

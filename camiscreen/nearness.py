@@ -156,10 +156,9 @@ def _measure(here: Bundles, there: Bundles, edges: Near, limit_m: Floats, found_
     vertex = np.hstack([one[:2], other[:2], one[2:, loose_a], other[2:, loose_b]])
     edge = np.hstack([other, one, other[:, loose_a], one[:, loose_b]])
     of = np.concatenate([edges.of, edges.of, edges.of[loose_a], edges.of[loose_b]])
-    scale = np.cos(np.radians(vertex[1]))
+    scale = geodesy.squared_scale(vertex[1])
     step_x, step_y = edge[2] - edge[0], edge[3] - edge[1]
     from_x, from_y = vertex[0] - edge[0], vertex[1] - edge[1]
-    scale *= scale
     squared = np.maximum(scale * step_x * step_x + step_y * step_y, 1e-300)
     share = (scale * from_x * step_x + from_y * step_y) / squared
     share = np.minimum(np.maximum(share, 0.0), 1.0)

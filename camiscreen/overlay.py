@@ -60,11 +60,14 @@ def _parts(count: int, size: int) -> list[slice]:
 
 def _inside(table: EdgeTable, outline: Bundles, chunk: Whole, tile: Whole) -> Stretches:
     west, south, east, north = (np.ascontiguousarray(side) for side in table.boxes[chunk].T)
-    pair, edge = expand(
-        outline.first_edge[tile], outline.first_edge[tile + 1] - outline.first_edge[tile]
-    )
-    # What does not reach the latitudes of a chunk neither cuts it nor decides what is inside.
-    box = outline.edge_boxes
+    # What does not reach the latitudes of a chunk neither cuts it nor decides what is inside: first
+    # whole bundles of edges, then single ones.
+    pair, bundle = expand(outline.first[tile], outline.first[tile + 1] - outline.first[tile])
+    box = outline.boxes
+    level = (box[1][bundle] <= north[pair]) & (box[3][bundle] >= south[pair])
+    pair, bundle = pair[level], bundle[level]
+    row, edge = expand(outline.starts[bundle], outline.ends[bundle] - outline.starts[bundle])
+    pair, box = pair[row], outline.edge_boxes
     level = (box[1][edge] <= north[pair]) & (box[3][edge] >= south[pair])
     pair, edge = pair[level], edge[level]
     beside = (box[0][edge] <= east[pair]) & (box[2][edge] >= west[pair])

@@ -193,6 +193,23 @@ def test_points_and_lines_have_distances() -> None:
     assert metres[1] == pytest.approx(GEOD.inv(70, 45, 70, 45.1)[2], rel=1e-6)
 
 
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 10_000), st.sampled_from(sorted(PLACES)), st.floats(20, 9_000))
+def test_of_places_about_as_far_in_all_directions_the_nearest_is_found(
+    seed: int, place: str, metres: float
+) -> None:
+    """A sphere would take another one: its degrees of latitude are too long."""
+    rng = np.random.default_rng(seed)
+    lon, lat, _ = PLACES[place]
+    around = rng.uniform(0, 360, 24)
+    away = metres * rng.uniform(1, 1.01, 24)
+    lons, lats, _ = GEOD.fwd(np.full(24, lon), np.full(24, lat), around, away)
+    lons += 360 * np.round((lon - np.array(lons)) / 360)
+    ground = Ground(shapely.points(lons, lats))
+    table = edge_table([shapely.LineString([(lon, lat), (lon, lat)])])
+    assert away_m(table, ground, 10_000) == pytest.approx(away.min(), rel=1e-5, abs=0.01)
+
+
 # ----------------------------------------------------------------------------------------------
 # Many lines at once
 # ----------------------------------------------------------------------------------------------
