@@ -167,14 +167,17 @@ def _mapping(given: object, base: Mapping[str, str]) -> Mapping[str, str]:
 
 
 def shipped_partials() -> tuple[str, ...]:
-    """Every partial that a house may put its own in the place of: ``html/…`` and ``pdf/…``."""
+    """Every partial that a house may put its own in the place of: ``html/…`` and ``pdf/…``.
+
+    The page of a portfolio is no report and keeps its look.
+    """
     top = data_dir("report_templates")
     return tuple(
         sorted(
             path.relative_to(top).as_posix()
             for name in ("html", "pdf")
             for path in (top / name).rglob("*")
-            if path.is_file()
+            if path.is_file() and not path.name.startswith("portfolio.")
         )
     )
 
