@@ -45,6 +45,9 @@ SHARED = (
     "layer_dirs",
     "no_user_layers",
     "redact",
+    "audience",
+    "house_dir",
+    "docx_template",
     "config",
     "quiet",
 )
@@ -133,6 +136,12 @@ def command(
     from camiscreen.portfolio import ledger, results, sources
     from camiscreen.portfolio.spec import Said
 
+    if scheduler is not None and (shared["house_dir"] or shared["docx_template"]):
+        raise click.BadParameter(
+            "a house style lies on this computer and is not sent to a cluster; leave out "
+            "--template and --docx-template",
+            param_hint="--scheduler",
+        )
     order = _order(shared)
     asked = sources.Asked(
         said=Said(
@@ -189,6 +198,7 @@ def _order(shared: dict[str, Any]) -> "Order":
         generated_on=options.generated_on(shared["date_text"]),
         acceptances=accepting.read(accepting.files(shared["acceptance_files"])),
         redact=shared["redact"],
+        style=options.read_style(shared["audience"], shared["house_dir"], shared["docx_template"]),
     )
 
 

@@ -20,6 +20,7 @@ from camiscreen.portfolio.results import Result
 from camiscreen.portfolio.spec import ProjectSpec
 from camiscreen.redaction import redacted
 from camiscreen.report import outputs
+from camiscreen.report.style import PLAIN, ReportStyle
 from camiscreen.values import dataclass
 from camiscreen.vocabulary import Format, Significance
 
@@ -32,7 +33,8 @@ class Order:
     """What is asked of every project alike; small, and the same in every process.
 
     ``generated_on`` is the date of the reports, YYYY-MM-DD; ``fail_on`` None means never;
-    ``acceptances`` are those of every project; ``redact`` coarsens sensitive places.
+    ``acceptances`` are those of every project; ``redact`` coarsens sensitive
+    places; ``style`` is how the reports look and for whom.
     """
 
     language: str
@@ -42,6 +44,7 @@ class Order:
     generated_on: str
     acceptances: tuple[Acceptance, ...] = ()
     redact: bool = False
+    style: ReportStyle = PLAIN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -127,7 +130,9 @@ def _screened(spec: ProjectSpec, bench: Bench, read: VectorLayer | None) -> Outc
         judged = redacted(judged)
     files = {
         f"{REPORTS}/{spec.stem}.{ending}": data
-        for _, draw in outputs.draw(judged, bench.translator, order.formats, fail_on=order.fail_on)
+        for _, draw in outputs.draw(
+            judged, bench.translator, order.formats, fail_on=order.fail_on, style=order.style
+        )
         for ending, data in draw().items()
     }
     result = results.of_screening(spec, judged, fail_on=order.fail_on, files=sorted(files))

@@ -21,6 +21,7 @@ from camiscreen.layers.catalogue import Layer
 from camiscreen.portfolio.jobs import Order, Outcome
 from camiscreen.portfolio.results import SCREENED, Result
 from camiscreen.portfolio.spec import ProjectSpec
+from camiscreen.report.style import PLAIN, ReportStyle
 from camiscreen.values import dataclass
 
 FOLDER = ".camiscreen-batch"
@@ -97,9 +98,21 @@ def basis_of(order: Order, rulebook_sha256: str, layers: Sequence[Layer]) -> str
             __version__,
             rulebook_sha256,
             [[layer.spec.name, fingerprint(layer)] for layer in layers],
-            data_files.to_plain(replace(order, generated_on="")),
+            data_files.to_plain(replace(order, generated_on="", style=PLAIN)),
+            _style(order.style),
         ]
     )
+
+
+def _style(style: ReportStyle) -> list[str]:
+    """Audience and house style by what is in their files, wherever these lie."""
+    folder, word = style.house.folder, style.docx_template
+    inside = [] if folder is None else sorted(p for p in folder.rglob("*") if p.is_file())
+    return [
+        str(style.audience),
+        "" if folder is None else data_files.sha256_of(inside, folder),
+        "" if word is None else data_files.sha256_of([word], word.parent),
+    ]
 
 
 def fingerprint(layer: Layer) -> str:
