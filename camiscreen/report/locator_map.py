@@ -24,6 +24,8 @@ HEIGHT_PT = 250.0
 BOTTOM_PT = 14.0
 LEFT_PT = 24.0
 SIMPLIFY_DEG = 0.04
+SIMPLIFY_PT = 0.4
+"""Below what print shows: the outline of a coast is the largest part of the drawing."""
 LEAST_HEIGHT_PT = 170.0
 LEAST_PAD_DEG, PAD_SHARE = 4.0, 0.3
 """Ground around the states crossed: 4 degrees, or this share of their longer side."""
@@ -107,12 +109,15 @@ def _land(frame: Frame, states: Sequence[State], windows: Sequence[BaseGeometry]
             shapely.make_valid(shapely.transform(state.geometry, frame.page_xy)), frame.box
         )
         fill = Ink("rule" if state.crossed else "land")
-        parts.append(el("path", d=path_data(shape), fill=fill, fill_rule="evenodd"))
+        seen = shapely.simplify(shape, SIMPLIFY_PT)
+        parts.append(el("path", d=path_data(seen), fill=fill, fill_rule="evenodd"))
     for state in states:
         edge = shapely.boundary(state.geometry)
         for window in windows:
             edge = shapely.difference(edge, window)
-        line = shapely.intersection(shapely.transform(edge, frame.page_xy), frame.box)
+        whole = shapely.intersection(shapely.transform(edge, frame.page_xy), frame.box)
+        # Cut at the windows a border is in pieces, of which none could be made simpler alone.
+        line = shapely.simplify(shapely.line_merge(whole), SIMPLIFY_PT)
         parts.append(
             el(
                 "path", d=path_data(line), fill="none", stroke=Ink("ink3"), stroke_width=0.5,

@@ -174,7 +174,9 @@ def _steps(low: float, high: float, step: float) -> Iterable[float]:
 
 
 def _graticule_line(frame: Frame, points: list[tuple[float, float]]) -> BaseGeometry:
-    return shapely.intersection(frame.page(shapely.LineString(points)), frame.box)
+    line = shapely.intersection(frame.page(shapely.LineString(points)), frame.box)
+    # Curves are densified for the finest map; on one of the whole region most of that is unseen.
+    return shapely.simplify(line, 0.1)
 
 
 def _thin(line: BaseGeometry) -> Element:
