@@ -3,11 +3,12 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from camiscreen.chainage import merge_ranges
 from camiscreen.conditions import Facts
 from camiscreen.crossings import nearest_m, passable, widest_gap_m
-from camiscreen.design_stretches import DesignStretch, shared
+from camiscreen.design_stretches import DesignStretch, shared, works_months
 from camiscreen.model import (
     Encounter,
     KpRange,
@@ -85,6 +86,30 @@ def varied(
                 length_m=case.length_m * (part_m / whole_m if whole_m else 1.0),
             )
         )
+    return result
+
+
+def by_works(case: Case, project: Project) -> list[Case]:
+    """A case for each part of its chainage with the same months of works, None where not stated.
+
+    A programme for a part of the line must neither affect nor clear the rest of it.
+    """
+    works = [item.kp_m for item in project.design.works if item.kp_m is not None]
+    if not works or not case.kp_ranges:
+        return [case]
+    ends = {0.0, project.chainage_length_m, *(end for kp in works for end in kp)}
+    groups: dict[frozenset[int] | None, list[KpRange]] = defaultdict(list)
+    for piece in pairwise(sorted(ends)):
+        parts = shared(case.kp_ranges, piece)
+        if parts:
+            groups[works_months(project.design, [piece])] += parts
+    whole_m = sum(last - first for first, last in case.kp_ranges)
+    result = []
+    for ranges in groups.values():
+        kp_ranges = merge_ranges(ranges)
+        part_m = sum(last - first for first, last in kp_ranges)
+        share = part_m / whole_m if whole_m else 1.0
+        result.append(replace(case, kp_ranges=kp_ranges, length_m=case.length_m * share))
     return result
 
 

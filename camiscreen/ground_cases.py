@@ -8,7 +8,7 @@ one zone that lie along the range of one species, or along none.
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from camiscreen.cases import Case, listed, row_of, varied
+from camiscreen.cases import Case, by_works, listed, row_of, varied
 from camiscreen.chainage import merge_ranges
 from camiscreen.design_stretches import DesignStretch, overlap, shared, works_months
 from camiscreen.model import (
@@ -49,7 +49,8 @@ def ground_cases(
         _with_season(part, encounter, project, book)
         for encounter in exposure.encounters
         if encounter.receptor_kind is ReceptorKind.AGGREGATION_GROUND
-        for part in varied(_ground_case(encounter, project, exposure, book), design, project, book)
+        for whole in varied(_ground_case(encounter, project, exposure, book), design, project, book)
+        for part in by_works(whole, project)
     ]
 
 

@@ -56,6 +56,7 @@ def read_project(
         features = [f for f in read.features if f.geometry and not f.geometry.is_empty]
         parts = project_parts(read)
         stem = _stem(shown)
+        overruled = _overruled(kind, features, read.name or stem)
         kind = kind or _kind(features, read.name or stem)
         design, said = _design(design, kind, features)
         return _project(
@@ -63,7 +64,7 @@ def read_project(
             kind=kind,
             design=design,
             parts=parts,
-            notes=(*read.notes, *parts.notes, *_without_line(kind, parts), *said),
+            notes=(*read.notes, *parts.notes, *_without_line(kind, parts), *overruled, *said),
             source=source,
         )
     except (VectorFileError, ProjectFileError) as error:
@@ -121,6 +122,16 @@ def _stem(shown: str) -> str:
     """The file's name without folders and suffix, of ``route.shp.zip`` too."""
     stem = Path(shown).stem
     return stem[:-4] if stem.lower().endswith(".shp") else stem
+
+
+def _overruled(
+    kind: Kind | None, features: Sequence[Feature], layer_name: str
+) -> tuple[Message, ...]:
+    """That the kind given is another than the file says: never without a word."""
+    if kind is None:
+        return ()
+    said = {found for f in features if (found := kind_of(f.properties, layer_name))} - {kind}
+    return (message("note.kind_overruled", said=", ".join(sorted(said))),) if said else ()
 
 
 def _kind(features: Sequence[Feature], layer_name: str) -> Kind:

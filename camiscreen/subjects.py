@@ -16,7 +16,7 @@ from camiscreen.barrier_cases import (
     species_at,
     with_loss,
 )
-from camiscreen.cases import Case, Cases, listed, row_of, varied
+from camiscreen.cases import Case, Cases, by_works, listed, row_of, varied
 from camiscreen.chainage import merge_ranges
 from camiscreen.crossings import dimensions, least_size
 from camiscreen.design_stretches import (
@@ -69,7 +69,9 @@ def cases_of(project: Project, exposure: Exposure, book: Rulebook) -> Cases:
     ]
     return {
         Subject.SPECIES_RANGE: ranges,
-        Subject.SEASON: [_season_case(case, project, book) for case in ranges],
+        Subject.SEASON: [
+            _season_case(part, project, book) for case in ranges for part in by_works(case, project)
+        ],
         Subject.STRUCTURE: [
             _structure_case(case, structure, exposure, book)
             for case in ranges
@@ -294,7 +296,6 @@ def _project_cases(
         key="project",
         facts={
             Attribute.KIND: str(project.kind),
-            Attribute.WORKS_PROGRAMME: "stated" if works_stated(project) else "unknown",
             Quantity.CROSSING_LENGTH_M: project.length_m,
             Quantity.STATES_CROSSED: float(len(exposure.states)),
             Quantity.SPECIES_MET: float(
@@ -318,7 +319,22 @@ def _project_cases(
             sorted(exposure.states, key=lambda state: -state.length_m)[1:2]
         ),
     )
-    return varied(whole, design, project, book)
+    return [
+        _with_programme(part, project)
+        for stretch in varied(whole, design, project, book)
+        for part in by_works(stretch, project)
+    ]
+
+
+def _with_programme(case: Case, project: Project) -> Case:
+    """Whether the works programme speaks of this part of the line."""
+    stated = works_stated(project) or (
+        bool(case.kp_ranges) and works_months(project.design, case.kp_ranges) is not None
+    )
+    return replace(
+        case,
+        facts={**case.facts, Attribute.WORKS_PROGRAMME: "stated" if stated else "unknown"},
+    )
 
 
 def _outside(project: Project, exposure: Exposure) -> int:

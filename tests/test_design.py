@@ -279,6 +279,20 @@ def test_works_elsewhere_do_not_count_and_the_rest_stays_unknown(
     assert found(rest, there) == {"SEA-001:saiga", "GAP-002:project"}
 
 
+def test_a_programme_for_a_part_of_a_range_speaks_of_that_part_alone(
+    book: Rulebook, opened: Opened
+) -> None:
+    line = [(67.0, 47.5), (71.0, 47.5)]  # all of it in saiga range, which calves in May
+    length_m = make_project(line).chainage_length_m
+    for months, hit in (((5,), True), ((8,), False)):
+        design = Design(works=(WorksStretch(kp_m=(0.0, 20_000.0), months=months),))
+        made = screen(make_project(line, design=design), opened, book, generated_on="2026-11-22")
+        sea = [f for f in made.findings if f.rule_id == "SEA-001" and "saiga" in f.species_ids]
+        assert [f.kp_ranges for f in sea] == ([((0.0, 20_000.0),)] if hit else [])
+        (gap,) = [f for f in made.findings if f.rule_id == "GAP-002"]
+        assert gap.kp_ranges == ((20_000.0, length_m),)
+
+
 def test_months_of_a_stretch_without_a_programme_are_unknown() -> None:
     works = (WorksStretch(kp_m=(0, 10), months=(7,)), WorksStretch(kp_m=(5, 20), months=(8,)))
     design = Design(works=works)

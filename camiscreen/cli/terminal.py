@@ -95,7 +95,10 @@ class _Printer:
         accepted = [finding.significance for finding in screening.accepted]
         if word is Verdict.ACCEPTED:
             level = str(max(accepted))
-        title = f"{self.mark(level)} {tr.t(f'cli.verdict.{word}')}"
+        said = tr.t(f"cli.verdict.{word}")
+        if accepted and word.value in set(Significance) and max(accepted) > Significance(word):
+            said = tr.t("cli.verdict_open", level=tr.word(Significance(word)))
+        title = f"{self.mark(level)} {said}"
         if accepted:
             highest = tr.word(max(accepted)).lower()
             title += f" · {tr.t('acceptance.accepted', n=len(accepted), level=highest)}"

@@ -27,7 +27,7 @@ SIMPLIFY_DEG = 0.04
 SIMPLIFY_PT = 0.4
 """Below what print shows: the outline of a coast is the largest part of the drawing."""
 LEAST_HEIGHT_PT = 170.0
-LEAST_PAD_DEG, PAD_SHARE = 4.0, 0.3
+LEAST_PAD_DEG, PAD_SHARE = 4.0, 0.1
 """Ground around the states crossed: 4 degrees, or this share of their longer side."""
 
 

@@ -68,8 +68,11 @@ def _bearing(ctx: Context, pack: Pack) -> list[b.Row]:
     cited = set(cited_sources(ctx.screening))
     titles = {section.number: tr.text(section.title) for section in pack.sections}
     groups: dict[str, list[str]] = {}
+    elsewhere = _sections_of_others(ctx)
+    asked = {source for finding in ctx.screening.findings for source in finding.sources}
     for clause in pack.clauses:
-        if pack.cite(clause.id) in cited:
+        source = pack.cite(clause.id)
+        if source in cited and (clause.section not in elsewhere or source in asked):
             head = f"{clause.section} {titles.get(clause.section, '')}".strip()
             groups.setdefault(head, []).append(pack.cite(clause.id))
     for paragraph in pack.paragraphs:
@@ -80,6 +83,18 @@ def _bearing(ctx: Context, pack: Pack) -> list[b.Row]:
         b.Row(cells=(b.runs(head), ctx.cites(sources), _findings(ctx, *sources)))
         for head, sources in groups.items()
     ]
+
+
+def _sections_of_others(ctx: Context) -> set[str]:
+    """Sections of the text on species alone that this project does not meet.
+
+    A measure may cite them, being for several species; they do not bear on this project.
+    """
+    met = {encounter.species_id for encounter in ctx.screening.exposure.encounters}
+    met |= {species_id for f in ctx.screening.findings for species_id in f.species_ids}
+    profiles = ctx.screening.rulebook.species
+    own = {section for s in profiles if s.id in met for section in s.sections}
+    return {section for s in profiles for section in s.sections} - own
 
 
 def clauses(ctx: Context, number: str) -> b.Section:

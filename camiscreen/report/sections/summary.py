@@ -57,6 +57,9 @@ def verdict(ctx: Context) -> b.VerdictBlock:
 def _kicker(ctx: Context, shown: b.Level) -> str:
     if ctx.screening.verdict is Verdict.ACCEPTED:
         return "accepted"
+    highest = max((f.significance for f in ctx.screening.accepted), default=None)
+    if highest is not None and str(highest) != shown and shown not in {"na", "none"}:
+        return "open" if highest > Significance(shown) else "level"
     return "na" if shown in {"na", "none"} else "level"
 
 
