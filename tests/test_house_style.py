@@ -317,3 +317,21 @@ def test_the_docs_name_every_colour_and_every_partial() -> None:
     ):
         shown = (EXAMPLE / name).read_text(encoding="utf-8").strip()
         assert name == "logo.svg" or shown in DOCS, name
+
+
+@pytest.mark.parametrize("macro", ["verdict", "not_assessed"])
+def test_no_partial_may_leave_out_verdict_or_gaps(tmp_path: Path, macro: str) -> None:
+    """A page without them would read as a clear result."""
+    shipped = (ROOT / "report_templates/html/verdict.html.j2").read_text("utf-8")
+    opening = f"{{% macro {macro}(block) %}}"
+    before, _, rest = shipped.partition(opening)
+    after = rest.partition("{% endmacro %}")[2]
+    (tmp_path / "html").mkdir()
+    changed = f"{before}{opening}{{% endmacro %}}{after}"
+    (tmp_path / "html" / "verdict.html.j2").write_text(changed, encoding="utf-8")
+    route = ROOT / "examples" / "semnan-sabzevar-road.geojson"
+    done = run_here("check", route, "--template", tmp_path, "--format", "html",
+                    "--out", tmp_path / "out")  # fmt: skip
+    assert done.returncode == 2, done.stderr
+    assert "leave out the verdict" in " ".join(done.stderr.split())
+    assert not list((tmp_path / "out").glob("*.html"))

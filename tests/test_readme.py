@@ -41,3 +41,14 @@ def test_the_exit_codes_are_those_of_the_program() -> None:
         exit_codes.OK, exit_codes.BUG, exit_codes.USER, exit_codes.NOT_ASSESSED,
         exit_codes.FINDINGS,
     }  # fmt: skip
+
+
+def test_every_page_is_linked_from_somewhere() -> None:
+    pages = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+    linked = {
+        target.rpartition("/")[2]
+        for page in pages
+        for target in re.findall(r"\]\(([^)#:]+\.md)", page.read_text(encoding="utf-8"))
+        if target.rpartition("/")[2] != page.name
+    }
+    assert {page.name for page in pages[1:]} <= linked

@@ -108,3 +108,34 @@ def test_a_column_cannot_hold_of_a_part_of_a_range(tmp_path: Path) -> None:
     done = run("layers", "validate", file, "--as", "generic", "--mapping", mapping)
     assert done.returncode == 2
     assert "sensitive: true" in done.stderr
+
+
+def test_steps_and_acceptances_tell_no_place(road: Path, dens: Path, tmp_path: Path) -> None:
+    """Neither the terminal with every step of the judgement nor any file of a build server."""
+    acceptances = tmp_path / "acceptances.yaml"
+    entry = "reason: {0}, near KP 100+901, by: A, until: 2030-01-01, avoidance: no"
+    signed = entry.format(sensitive.DEN).replace("{", "").replace(", near", " near")
+    acceptances.write_text(
+        "acceptances:\n"
+        f"  - {{finding: 'PRO-001:den-7', {signed}}}\n"
+        f"  - {{finding: 'PRO-001:den-7', kp: ['100+864', '101+500'], {signed}, project: Other}}\n"
+        f"  - {{finding: 'PRO-001:den-99', {signed}}}\n"
+        f"  - {{finding: 'COR-001:den-7', kp: ['100+864', '101+500'], {signed}}}\n",
+        encoding="utf-8",
+    )
+    formats = "html,json,junit,sarif,gitlab,github,csv"
+    options = ("--layers", dens, "--fenced", "yes", "--trace", "--acceptances", acceptances)
+    for redact in ((), ("--redact",)):
+        out = tmp_path / f"out{len(redact)}"
+        done = run("check", road, *options, "--format", formats, "--out", out, *redact, *DATE)
+        assert done.returncode in {0, 3}, done.stderr
+        told = done.stdout + "".join(f.read_text(encoding="utf-8") for f in out.iterdir())
+        secrets = ("den-7", "den-99", sensitive.DEN, "100+901", "100+864", "101+500")
+        assert [secret for secret in secrets if secret in told] == ([] if redact else [*secrets])
+    outcomes = [item["outcome"] for item in json.loads(told_json(out, road))["acceptances"]]
+    assert outcomes == ["in_effect", "other_project", "unused", "unused"]
+    assert "withheld" in done.stdout
+
+
+def told_json(out: Path, road: Path) -> str:
+    return (out / road.with_suffix(".json").name).read_text(encoding="utf-8")

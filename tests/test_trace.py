@@ -9,13 +9,14 @@ import jsonschema
 import pytest
 
 from camiscreen.cli.trace import trace_lines
+from camiscreen.explanation import words
 from camiscreen.i18n import Translator
 from camiscreen.layers.catalogue import Layer
 from camiscreen.layers.store import Store
 from camiscreen.model import Finding, Rule, Rulebook, Screening
 from camiscreen.report.json_report import render_json
 from camiscreen.screening import screen
-from camiscreen.vocabulary import TracePart
+from camiscreen.vocabulary import Attribute, TracePart
 from tests.conftest import make_project, run_here
 from tests.test_check import DATE, SCHEMA, feature, strict
 
@@ -118,3 +119,35 @@ def test_check_prints_it(tmp_path: Path) -> None:
         assert said in text, said
     assert "Правило применимо" in run_here(*args, "--lang", "ru").stdout
     assert run_here(*args, "--quiet").stdout == ""
+
+
+def test_facts_nobody_stated_and_grades_of_evidence_are_printed(tmp_path: Path) -> None:
+    """A number that is unknown is no number; grades and subjects are in the reader's language."""
+    path = tmp_path / "route.geojson"
+    path.write_text(feature([[66, 47], [68, 47]]))
+    args = (
+        "check",
+        path,
+        "--kind",
+        "road",
+        "--fenced",
+        "yes",
+        "--format",
+        "json",
+        "--trace",
+        *DATE,
+    )
+    done = run_here(*args)
+    assert done.returncode == 0, done.stderr
+    text = " ".join(done.stdout.split())
+    assert "height of the bottom wire, m: less than 0.46. Here: unknown." in text
+    printed = run_here(*args, "--lang", "ru").stdout
+    assert "Here" not in printed
+    assert "unknown" not in printed
+
+
+def test_grades_of_evidence_are_in_the_language_of_the_reader(book: Rulebook) -> None:
+    rule = next(rule for rule in book.rules if rule.id == "COR-001")
+    grade = next(test for test in rule.when if test.attribute is Attribute.EVIDENCE_GRADE)
+    said = words.condition(grade, book, Translator("ru"))
+    assert not re.search("[a-z]{3}", said), said

@@ -8,6 +8,7 @@ from camiscreen.cli.tables import no_commands, write
 from camiscreen.explanation import words
 from camiscreen.i18n import Translator
 from camiscreen.model import Finding, Rulebook, Screening, Trace
+from camiscreen.redaction.names import WITHHELD
 from camiscreen.report.text import clean
 from camiscreen.vocabulary import TracePart
 
@@ -78,13 +79,20 @@ def _value(step: Trace, book: Rulebook, tr: Translator) -> str:
     assert step.condition is not None
     if step.condition.attribute is not None:
         return words.attribute_word(step.condition.attribute, step.value, book, tr)
-    return words.number(float(step.value), tr)
+    if step.value == WITHHELD:
+        return tr.t("trace.withheld")
+    try:
+        return words.number(float(step.value), tr)
+    except ValueError:  # "unknown": nothing was measured or said
+        return tr.term("term", step.value)
 
 
 def _level(step: Trace, finding: Finding, book: Rulebook, tr: Translator) -> str:
     """A step that tests nothing, in a sentence."""
     if step.part is TracePart.SUBJECT:
-        return tr.t("trace.gravest", subject=step.value)
+        key, comma, where = step.value.partition(", ")
+        subject = clean(f"{words.species_name(key, book, tr)}{comma}{where}")
+        return tr.t("trace.gravest", subject=subject)
     level = tr.term(str(step.part), step.value)
     if step.row is not None:
         return tr.t("trace.by_row", level=level, row=str(step.row))

@@ -40,6 +40,8 @@ def attribute_word(attribute: Attribute, word: str, book: Rulebook, tr: Translat
         return tr.term("movement", word)
     if attribute is Attribute.STATE:
         return state(word, tr)
+    if attribute is Attribute.EVIDENCE_GRADE and f"baseline.evidence_grade.{word}" in tr:
+        return tr.t(f"baseline.evidence_grade.{word}")
     return tr.term("term", word)
 
 

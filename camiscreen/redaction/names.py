@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from camiscreen.model import Encounter, Species, Text, Trace
 from camiscreen.values import dataclass
-from camiscreen.vocabulary import Quantity, ReceptorKind
+from camiscreen.vocabulary import Quantity, ReceptorKind, TracePart
 
 WITHHELD = "withheld"
 """What stands in a trace in the place of a number."""
@@ -75,6 +75,8 @@ class Names:
     def _value(self, step: Trace) -> str:
         if step.subject in _SAFE:
             return step.value
+        if step.part is TracePart.SUBJECT:
+            return self.identifier(step.value.partition(",")[0]).partition("@")[0]
         try:
             float(step.value)
         except ValueError:

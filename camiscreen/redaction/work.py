@@ -28,6 +28,7 @@ from camiscreen.model import (
     Survey,
     Text,
 )
+from camiscreen.redaction.acceptances import Coarsening
 from camiscreen.redaction.grid import (
     CELLS_PER_DEGREE,
     STEP_M,
@@ -69,6 +70,7 @@ def redacted(screening: Screening) -> Screening:
     exposure, run = screening.exposure, screening.run
     encounters = {met.id: work.encounter(met) for met in work.secret}
     findings, ids = work.findings(encounters)
+    acceptances = work.acceptances(ids)
     gaps = {id(gap): work.gap(gap) for gap in (*screening.not_assessed, *exposure.not_assessed)}
     return replace(
         screening,
@@ -88,6 +90,9 @@ def redacted(screening: Screening) -> Screening:
             if feature.layer_id not in work.closed and not is_marked(feature.receptor)
         ),
         frameworks=tuple(work.framework(item, ids) for item in screening.frameworks),
+        acceptances=tuple(acceptances.result(item) for item in screening.acceptances)
+        if work.secret or work.closed
+        else screening.acceptances,
         replacements=tuple(
             replace(item, dropped=tuple(encounters.get(met.id, met) for met in item.dropped))
             for item in screening.replacements
@@ -222,9 +227,7 @@ class _Work:
 
     def _finding(self, finding: Finding, id_: str, encounters: Mapping[str, Encounter]) -> Finding:
         kp_ranges = self.ranges(finding.kp_ranges)
-        accepted = finding.accepted and replace(
-            finding.accepted, finding_id=id_, reason=self.names.words(finding.accepted.reason)
-        )
+        coarse = self.acceptances({finding.id: id_})
         return replace(
             finding,
             id=id_,
@@ -235,8 +238,20 @@ class _Work:
             kp_ranges=kp_ranges,
             length_m=self._length_m(finding, kp_ranges),
             trace=self.names.trace(finding.trace),
-            accepted=accepted,
+            accepted=finding.accepted and coarse.acceptance(finding.accepted),
             survey=self._survey(finding.survey),
+        )
+
+    def acceptances(self, ids: Mapping[str, str]) -> Coarsening:
+        """How acceptances are coarsened, given the new ids of findings."""
+        book = self.screening.rulebook
+        states = {state.iso3 for state in self.screening.exposure.states}
+        return Coarsening(
+            names=self.names,
+            ids=ids,
+            kept=frozenset(f.id for f in self.screening.findings if f.id not in ids),
+            subjects=frozenset({"project"} | {item.id for item in book.species} | states),
+            ranges=self.ranges,
         )
 
     def _survey(self, survey: Survey | None) -> Survey | None:

@@ -48,10 +48,13 @@ def render_html(document: Document, style: ReportStyle = PLAIN) -> bytes:
     }
     if own is None:
         return _page(_environment(), shown)
+    from camiscreen.report import house_duty
     from camiscreen.report.house_partials import named
 
     with named(own):
-        return _page(_house_environment(own), shown)
+        page = _page(_house_environment(own), shown)
+    house_duty.check(document, page, str(own))
+    return page
 
 
 def _page(environment: "Environment", shown: dict[str, Any]) -> bytes:

@@ -1,5 +1,6 @@
 """The catalogues and the way they are read."""
 
+import json
 import re
 from pathlib import Path
 
@@ -71,6 +72,14 @@ def test_entry_is_complete_in_every_language(key: str) -> None:
             assert text == text.strip()
             if language == "ru" and key not in NEUTRAL:
                 assert not text or re.search("[а-яё%№]", text, re.IGNORECASE), text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_key_stands_twice(language: str) -> None:
+    """The later of two entries would take the place of the other without a word."""
+    text = (SOURCE / "locales" / f"{language}.json").read_text(encoding="utf-8")
+    keys = [key for key, _ in json.loads(text, object_pairs_hook=list)]
+    assert sorted(set(keys)) == sorted(keys)
 
 
 def test_neutral_entries_exist() -> None:
