@@ -96,6 +96,7 @@ def _enclosures(
         and e.relation is not Relation.NEAR
     )
     built = [line for line in lines if not line.line.planned]
+    closed_layers = {layer.spec.name for layer in layers if not layer.spec.redistributable}
     found = []
     for with_planned, used in ((False, built), (True, list(lines))):
         if not met or not used or (with_planned and len(used) == len(built)):
@@ -109,7 +110,10 @@ def _enclosures(
             inside = enclosures.within(closed, np.concatenate(tiles))
             if not inside:
                 continue
-            shown = all(layer.spec.redistributable for layer, _ in ranges)
+            # The edge of a block is the line that closes it.
+            drawn_from = {line.line.layer_id for line in used}
+            drawn_from |= {layer.spec.name for layer, _ in ranges}
+            shown = drawn_from.isdisjoint(closed_layers)
             parts = [part for _, _, whole in inside for part in whole.geoms]
             found.append(
                 Enclosure(

@@ -419,3 +419,25 @@ def test_a_redacted_report_tells_no_measure_of_a_sensitive_range(
     assert result.exposure.surroundings.loss_zones == ()
     said = [f.statement.en for f in result.findings if f.rule_id == "DST-001"]
     assert said and not any("km²" in text for text in said)
+
+
+def test_a_block_is_withheld_where_a_line_that_may_close_it_is_sensitive(
+    tmp_path: Path, book: Rulebook
+) -> None:
+    square = way((66.2, 47.5), (66.2, 47.55), (66.4, 47.55), (66.4, 47.5))
+    plain = screened(
+        tmp_path, book, [(square, {"fclass": "primary", "ref": "A1"})],
+        (66.0, 47.5), (66.6, 47.5), fenced="yes",
+    )  # fmt: skip
+    around = plain.exposure.surroundings
+    (line_layer,) = {line.layer_id for line in around.lines}
+    assert around.enclosures
+    layers = tuple(
+        replace(spec, sensitive=True) if spec.name == line_layer else spec
+        for spec in plain.run.layers
+    )
+    result = redacted(replace(plain, run=replace(plain.run, layers=layers)))
+    assert result.exposure.surroundings.lines == ()
+    assert result.exposure.surroundings.enclosures == ()
+    same = redacted(plain).exposure.surroundings.enclosures
+    assert {item.species_id for item in same} == {item.species_id for item in around.enclosures}

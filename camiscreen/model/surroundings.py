@@ -42,7 +42,8 @@ class Parallel:
 class Enclosure:
     """Ground in the range of a species that the project and existing lines close off on all sides.
 
-    ``with_planned`` also counts lines that are planned or under construction.
+    ``with_planned`` also counts lines that are planned or under construction. ``geometry`` is empty
+    where the layer of the range or of a line may not be redistributed.
     """
 
     species_id: str

@@ -314,7 +314,10 @@ class _Work:
         return Surroundings(
             lines=lines,
             parallels=tuple(item for item in around.parallels if item.line.id in kept),
-            enclosures=tuple(item for item in around.enclosures if item.species_id not in species),
+            # The edge of a block is the line that closes it: no block where a line is withheld.
+            enclosures=tuple(item for item in around.enclosures if item.species_id not in species)
+            if len(lines) == len(around.lines)
+            else (),
             loss_zones=tuple(item for item in around.loss_zones if item.species_id not in species),
         )
 

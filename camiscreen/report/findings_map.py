@@ -19,6 +19,7 @@ from camiscreen.report import (
     map_ranges,
     map_route,
     map_screen,
+    map_surroundings,
 )
 from camiscreen.report.inline import Level
 from camiscreen.report.map_frame import Frame, Room, fit_frame, ground, is_upright
@@ -72,7 +73,11 @@ def draw_map(
     ranges = map_ranges.ranges(screening)
     met = [item for item in ranges if item.met]
     levels = _levels(screening, parts, tr)
-    legend_h = map_legend.legend_height(len(levels), min(len(ranges), map_ranges.MOST_HATCHED))
+    legend_h = map_legend.legend_height(
+        len(levels),
+        min(len(ranges), map_ranges.MOST_HATCHED),
+        map_surroundings.kinds(screening),
+    )
     legend_h += 0 if most_pt is None else NARROW_LEGEND_PT
     panel_room = map_legend.panels_height(width) + 4 if len(met) > 1 and most_pt is None else 0.0
     room = Room(
@@ -106,10 +111,10 @@ def draw_map(
     zone = _widest_zone(screening)
     ring = map_route.draw_zone(route, frame, zone) if zone else None
     zone_name = tr.t("map.legend.zone", km=tr.km_round(zone)) if ring is not None else ""
-    if ring is not None:
-        view.append(map_screen.layer("zone", [ring]))
+    view += [map_screen.layer("zone", [ring])] if ring is not None else []
+    takes = map_surroundings.draw_surroundings(screening, frame, names, tr)
     receptors = draw_receptors(screening, frame, tr)
-    view += [element for _, element in receptors]
+    view += [*(item.element for item in takes), *(element for _, element in receptors)]
     view.append(map_route.draw_route(route, frame, screening, map_layers.stretch_places(parts, tr)))
 
     board.take(*map_labels.route_boxes(route))
@@ -131,7 +136,9 @@ def draw_map(
             ],
         ),
     ]
-    layers += map_layers.further(zone_name, [drawn for drawn, _ in receptors], tr)
+    layers += map_layers.further(
+        zone_name, [*(item.drawn for item in takes), *(drawn for drawn, _ in receptors)], tr
+    )
     slots = list(dict.fromkeys(item.slot for item in ranges))
     # The patterns of the map keep their size when it grows; those of the legend stay as they are.
     body: list[Element] = [
@@ -151,6 +158,7 @@ def draw_map(
         hatched=[(item.slot, names[item.species_id]) for item in hatched],
         named=[names[item.species_id].common for item in named if item.met],
         zone=zone_name or None,
+        areas=[item.key for item in takes],
         prefix=key_prefix,
     )
     y += legend_h

@@ -21,6 +21,7 @@ from camiscreen.report.data_tables import (
     ranges_text,
     redacted_ids,
 )
+from camiscreen.report.gpkg_around import surroundings_rows
 from camiscreen.report.gpkg_rows import (
     SUFFIXES,
     Feature,
@@ -48,8 +49,10 @@ WIDE_GAP_M = 1_000.0
 def render_gpkg(screening: Screening, translator: Translator) -> bytes:
     """The GeoPackage; the same screening gives the same bytes on one version of SQLite."""
     work = _Tables(screening, translator)
+    around = surroundings_rows(screening, translator)
     features = [
         work.zones(),
+        *(work.table(name, *listed, "MULTIPOLYGON") for name, listed in around.items()),
         *work.receptors(),
         *work.project_parts(),
         work.alignment(),

@@ -147,6 +147,25 @@ def _zones(_: Translator) -> str:
     )
 
 
+def _loss_zones(_: Translator) -> str:
+    return _qml(
+        _single(_symbol("fill", "0", _fill("accent", 36, "accent", 0.25, "dash"))),
+        _labels("species", "inside"),
+    )
+
+
+def _enclosures(tr: Translator) -> str:
+    categories = [
+        (
+            value,
+            tr.t(f"map.legend.{key}"),
+            _symbol("fill", value, _fill("ink2", 36, "ink2", 0.25, dash)),
+        )
+        for value, key, dash in (("0", "closed", "dash"), ("1", "closed_planned", "dot"))
+    ]
+    return _qml(_categories("with_planned", categories), _labels("species", "inside"))
+
+
 def _project_line(_: Translator) -> str:
     return _qml(_single(_symbol("line", "0", _line("ink2", 0.4))))
 
@@ -161,6 +180,8 @@ def _project_point(_: Translator) -> str:
 
 _STYLES: Mapping[str, Callable[[Translator], str]] = {
     "zones": _zones,
+    "loss_zones": _loss_zones,
+    "enclosures": _enclosures,
     "receptors_point": _receptors_point,
     "receptors_line": _receptors_line,
     "receptors_area": _receptors_area,

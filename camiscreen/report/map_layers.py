@@ -51,11 +51,11 @@ def range_layers(
     return bands, layers
 
 
-def further(zone: str, receptors: Sequence[DrawnLayer], tr: Translator) -> list[DrawnLayer]:
+def further(zone: str, more: Sequence[DrawnLayer], tr: Translator) -> list[DrawnLayer]:
     """The layers that follow the ranges. ``zone`` is what the zone drawn is called, if one is."""
     return [
         *([DrawnLayer(key="zone", label=zone, dash="1.8 1.8")] if zone else []),
-        *receptors,
+        *more,
         DrawnLayer(key="findings", label=tr.t("screen.layer_findings")),
         DrawnLayer(key="kp", label=tr.t("screen.layer_kp")),
         DrawnLayer(key="names", label=tr.t("screen.layer_names")),

@@ -31,9 +31,21 @@ class Name:
     latin: str
 
 
-def legend_height(levels: int, hatched: int) -> float:
-    """Height of the legend for so many levels and hatched species."""
-    return 14 + ROW_PT * max(3, hatched, levels if levels <= 3 else (levels + 1) // 2)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AreaKey:
+    """Ground with a tint and a broken edge, and what it is called."""
+
+    text: str
+    colour: str
+    dash: str
+    opacity: float = 0.14
+    width: float = 0.7
+
+
+def legend_height(levels: int, hatched: int, areas: int = 0) -> float:
+    """Height of the legend for so many levels, hatched species and tinted areas."""
+    rows = max(3, hatched, levels if levels <= 3 else (levels + 1) // 2)
+    return 14 + ROW_PT * (rows + areas)
 
 
 def draw_legend(
@@ -46,6 +58,7 @@ def draw_legend(
     hatched: Sequence[tuple[str, Name]],
     named: Sequence[str],
     zone: str | None,
+    areas: Sequence[AreaKey] = (),
     prefix: str,
 ) -> list[Element]:
     """Three columns: the route, the hatched ranges, everything else."""
@@ -87,6 +100,9 @@ def draw_legend(
         )
         parts.append(figure_text(fit(zone, 7, left + width - x3 - 27), x3 + 27, y, 7))
         y += ROW_PT
+    for area in areas:
+        parts.extend(_area_key(x3, y, area, room=left + width - x3))
+        y += ROW_PT
     parts.append(
         el(
             "rect",
@@ -102,6 +118,22 @@ def draw_legend(
     beyond = fit(tr.t("map.legend.beyond"), 7, left + width - x3 - 27)
     parts.append(figure_text(beyond, x3 + 27, y, 7))
     return parts
+
+
+def _area_key(x: float, y: float, area: AreaKey, *, room: float) -> list[Element]:
+    box = {"x": x, "y": y - 6, "width": 22.0, "height": 7.0}
+    return [
+        el("rect", **box, fill=Ink(area.colour), fill_opacity=area.opacity),
+        el(
+            "rect",
+            **box,
+            fill="none",
+            stroke=Ink(area.colour),
+            stroke_width=area.width,
+            stroke_dasharray=area.dash,
+        ),
+        figure_text(fit(area.text, 7, room - 27), x + 27, y, 7),
+    ]
 
 
 def _level_key(x: float, y: float, level: Level, word: str) -> list[Element]:

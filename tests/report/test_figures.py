@@ -8,6 +8,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,6 +18,7 @@ from camiscreen.layers.catalogue import Layer
 from camiscreen.layers.store import Store
 from camiscreen.model import (
     Design,
+    Enclosure,
     KpRange,
     Rulebook,
     Screening,
@@ -40,8 +42,8 @@ from camiscreen.report.strip_rows import (
     species_rows,
 )
 from camiscreen.report.strip_signs import place_signs
-from camiscreen.vocabulary import StructureType
-from tests.conftest import run_here
+from camiscreen.vocabulary import Kind, StructureType
+from tests.conftest import make_project, run_here
 from tests.report import sample
 from tests.report.test_document import LANGUAGES, SAMPLES, walk
 
@@ -424,3 +426,64 @@ def test_findings_of_low_significance_have_short_cards(iran: Screening) -> None:
     assert {c.level for c in cards if c.compact} <= {"minor", "negligible"}
     assert {c.level for c in cards if not c.compact} <= {"major", "moderate"}
     assert {c.compact for c in cards} == {True, False}
+
+
+# ----------------------------------------------------------------------------------------------
+# Ground beyond the footprint
+# ----------------------------------------------------------------------------------------------
+
+
+def map_of(shown: Screening) -> b.Drawing:
+    return named(shown)["findings-map"].drawing
+
+
+@pytest.fixture(scope="module")
+def plateau(book: Rulebook, opened: Sequence[tuple[Layer, Store]]) -> Screening:
+    """A road among animals of which it was measured how far they keep away from one."""
+    road = make_project([(92.0, 34.5), (92.6, 34.9)], kind=Kind.ROAD)
+    return screening.screen(road, list(opened), book, generated_on="2026-11-22")
+
+
+def with_block(plateau: Screening, *, planned: bool) -> Screening:
+    block = shapely.MultiPolygon([shapely.box(92.2, 34.65, 92.4, 34.75)])
+    closed = Enclosure(species_id="kiang", with_planned=planned, area_m2=2e8, largest_m2=2e8,
+                       blocks=1, kp_ranges=((0.0, 9_000.0),), geometry=block)  # fmt: skip
+    around = replace(plateau.exposure.surroundings, enclosures=(closed,))
+    return replace(plateau, exposure=replace(plateau.exposure, surroundings=around))
+
+
+def test_range_within_an_avoidance_distance_is_drawn_and_named(plateau: Screening) -> None:
+    drawing = map_of(plateau)
+    (loss,) = [layer for layer in drawing.layers if layer.key == "loss"]
+    widest = EN.metres(max(z.distance_m for z in plateau.exposure.surroundings.loss_zones))
+    assert loss.shown and widest in loss.label
+    # So narrow that the line covers it: the legend says so.
+    assert EN.t("map.legend.loss_under_line", distance=widest) in texts(drawing)
+    screen = ElementTree.fromstring(drawing.for_screen())
+    (part,) = [e for e in screen.iter(f"{SVG}g") if e.get("data-layer") == "loss"]
+    assert len(part.findall(f"{SVG}path")) == 2
+    assert "Kiang, 568" in (part.findtext(f"{SVG}title") or "").replace("\u00a0", " ")
+    assert f'stroke-dasharray="{loss.dash}"' in drawing.for_print()
+
+
+@pytest.mark.parametrize("planned", [False, True])
+def test_ground_closed_off_is_drawn_and_named(plateau: Screening, planned: bool) -> None:
+    drawing = map_of(with_block(plateau, planned=planned))
+    (closed,) = [layer for layer in drawing.layers if layer.key.startswith("closed")]
+    assert closed.key == ("closed_planned" if planned else "closed")
+    assert closed.label in texts(drawing)
+
+
+def test_where_no_ground_is_taken_the_map_says_nothing_of_it(
+    iran: Screening, plateau: Screening
+) -> None:
+    zones = plateau.exposure.surroundings.loss_zones
+    withheld = replace(
+        plateau.exposure.surroundings,
+        loss_zones=tuple(replace(zone, geometry=shapely.MultiPolygon()) for zone in zones),
+    )
+    hidden = replace(plateau, exposure=replace(plateau.exposure, surroundings=withheld))
+    for shown in (iran, hidden):
+        drawing = map_of(shown)
+        assert not {"loss", "closed", "closed_planned"} & {layer.key for layer in drawing.layers}
+        assert not [text for text in texts(drawing) if "avoided" in text or "closed off" in text]

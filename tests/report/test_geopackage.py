@@ -19,12 +19,15 @@ import pyogrio
 import pytest
 import shapely
 
-from camiscreen import geodesy
+from camiscreen import geodesy, screening
 from camiscreen.geopackage import APPLICATION_ID, Column, Table, geopackage
 from camiscreen.i18n import Translator
-from camiscreen.model import Screening
+from camiscreen.layers.catalogue import Layer
+from camiscreen.layers.store import Store
+from camiscreen.model import Enclosure, Rulebook, Screening
 from camiscreen.report.gpkg import render_gpkg
 from camiscreen.report.zone_areas import zone_areas
+from camiscreen.vocabulary import Kind
 from tests.conftest import make_project
 from tests.report import sample
 from tests.report.test_document import SAMPLES
@@ -225,6 +228,36 @@ def test_a_zone_reaches_as_far_as_its_width() -> None:
     assert distances.min() == pytest.approx(10_000, rel=0.006)
     assert area.is_valid and area.covers(project.lines)
     assert area.area > 0
+
+
+def test_range_lost_and_ground_closed_off_have_tables_with_their_findings(
+    book: Rulebook, opened: list[tuple[Layer, Store]]
+) -> None:
+    road = make_project([(92.0, 34.5), (92.6, 34.9)], kind=Kind.ROAD)
+    plain = screening.screen(road, opened, book, generated_on="2026-11-22")
+    block = shapely.MultiPolygon([shapely.box(92.2, 34.65, 92.4, 34.75)])
+    closed = Enclosure(species_id="kiang", with_planned=True, area_m2=2e8, largest_m2=2e8,
+                       blocks=1, kp_ranges=((0.0, 9_000.0),), geometry=block)  # fmt: skip
+    withheld = replace(closed, with_planned=False, geometry=shapely.MultiPolygon())
+    around = replace(plain.exposure.surroundings, enclosures=(withheld, closed))
+    data = render_gpkg(replace(plain, exposure=replace(plain.exposure, surroundings=around)), EN)
+    lost = {row["species_id"]: row for row in rows_of(data, "loss_zones")}
+    assert set(lost) == {zone.species_id for zone in around.loss_zones}
+    for zone in around.loss_zones:
+        row = lost[zone.species_id]
+        assert row["finding_ids"] == f"DST-001:{zone.species_id}"
+        assert "R045" in row["sources"].split("; ")
+        assert row["distance_m"] == zone.distance_m
+        drawn = geodesy.area_m2(shapely.from_wkb(wkb(row["geom"])))
+        assert drawn / 1e6 == pytest.approx(row["area_km2"], rel=1e-6)
+    (row,) = rows_of(data, "enclosures")
+    assert (row["with_planned"], row["area_km2"], row["blocks"]) == (1, 200.0, 1)
+    assert shapely.equals(shapely.from_wkb(wkb(row["geom"])), block)
+    styled = {row["f_table_name"] for row in rows_of(data, "layer_styles")}
+    assert {"loss_zones", "enclosures"} <= styled
+    for name in ("loss_zones", "enclosures"):
+        with pytest.raises(sqlite3.OperationalError):
+            rows_of(packed(next(iter(SAMPLES))), name)
 
 
 # ----------------------------------------------------------------------------------------------
