@@ -25,7 +25,7 @@ _ON_OUTLINE = 1e-12
 _SHORTEST = 1e-10
 """Positions; shorter stretches are rounding."""
 
-_PAIRS_AT_ONCE = 2_000
+_PAIRS_AT_ONCE = 4_000
 """Pairs of chunk and tile worked on together: what they need stays in the processor's cache."""
 
 
