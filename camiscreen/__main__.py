@@ -2,4 +2,6 @@
 
 from camiscreen.cli.main import main
 
-main()
+if __name__ == "__main__":
+    # Worker processes of a batch import this module and must not run it.
+    main()

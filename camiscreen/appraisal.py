@@ -7,7 +7,9 @@ of one subject on which a rule fires make one finding, as grave as its gravest p
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from math import isinf
 
+from camiscreen.cases import Case, listed, row_of
 from camiscreen.chainage import bare_kp, merge_ranges
 from camiscreen.conditions import Facts, holds, row_for, tested
 from camiscreen.design_stretches import taken_as_open
@@ -23,19 +25,22 @@ from camiscreen.model import (
     Rule,
     Rulebook,
     Species,
+    Survey,
     TableRow,
     Text,
     Trace,
     message,
 )
-from camiscreen.subjects import Case, cases_of, listed
+from camiscreen.subjects import cases_of
 from camiscreen.values import dataclass
 from camiscreen.vocabulary import (
     Kind,
     Magnitude,
     Outcome,
+    Quantity,
     Sensitivity,
     Significance,
+    Subject,
     TracePart,
     Verdict,
 )
@@ -60,6 +65,7 @@ def appraise(
 ) -> Appraisal:
     """Apply every rule to every subject; findings come worst first and are numbered so."""
     cases = cases_of(project, exposure, rulebook)
+    met = frozenset(s.id for case in cases[Subject.SPECIES_RANGE] for s in case.species)
     findings: list[Finding] = []
     not_assessed: list[NotAssessed] = []
     for rule in rulebook.rules:
@@ -69,7 +75,7 @@ def appraise(
                 by_key["project" if rule.together else case.key].append(case)
         for key, fired in by_key.items():
             if rule.outcome is Outcome.FINDING:
-                findings.append(_finding(rule, key, fired, project, rulebook))
+                findings.append(_finding(rule, key, fired, project, rulebook, met=met))
             else:
                 not_assessed.append(_not_assessed(rule, key, fired))
     # Whole metres: what differs by rounding alone must not decide the order.
@@ -194,15 +200,15 @@ def _level_step(
 
 def _assumed(asked: Sequence[Condition], facts: Facts) -> tuple[Message, ...]:
     """What a case took for granted: tests that an unknown passed as the worst case."""
-    unknown = [
-        condition.attribute
-        for condition in asked
-        if condition.attribute is not None
-        and facts[condition.attribute] == "unknown"
-        and "unknown" in condition.any_of
-        and len(condition.any_of) > 1
-    ]
-    return tuple(message(f"assumption.{attribute}_unknown") for attribute in dict.fromkeys(unknown))
+    unknown: list[str] = []
+    for condition in asked:
+        if condition.attribute is not None:
+            words = condition.any_of
+            if facts[condition.attribute] == "unknown" and "unknown" in words and len(words) > 1:
+                unknown.append(condition.attribute)
+        elif condition.quantity is not None and isinf(float(facts[condition.quantity])):
+            unknown.append(condition.quantity)
+    return tuple(message(f"assumption.{fact}_unknown") for fact in dict.fromkeys(unknown))
 
 
 def _significance(sensitivity: Sensitivity, magnitude: Magnitude, book: Rulebook) -> Significance:
@@ -219,13 +225,20 @@ def _significance(sensitivity: Sensitivity, magnitude: Magnitude, book: Rulebook
 
 
 def _finding(
-    rule: Rule, key: str, fired: Sequence[Case], project: Project, book: Rulebook
+    rule: Rule,
+    key: str,
+    fired: Sequence[Case],
+    project: Project,
+    book: Rulebook,
+    *,
+    met: frozenset[str],
 ) -> Finding:
+    """One finding of all cases of a rule; ``met`` are the species that the project meets at all."""
     judged = [_judge(rule, case, book) for case in fired]
     worst = max(judged, key=lambda item: (item.significance.rank, item.magnitude.rank))
     species = tuple({s.id: s for case in fired for s in case.species}.values())
     kp_ranges = merge_ranges([kp for case in fired for kp in case.kp_ranges])
-    words = _words(fired) if rule.together else worst.case.words
+    words = _words(fired) if rule.together else {**worst.case.words, **_rows(fired)}
     of_data = min(case.confidence for case in fired)
     confidence = min(rule.confidence, of_data)
     sure = Trace(
@@ -251,10 +264,11 @@ def _finding(
         confidence=confidence,
         kp_ranges=kp_ranges,
         length_m=_length_m(fired, kp_ranges),
-        measures=_measures(rule, species, project.kind, book),
+        measures=_measures(rule, species, project.kind, book, met=met),
         sources=tuple(dict.fromkeys(s for item in judged for s in item.sources)),
         assumptions=tuple(dict.fromkeys(a for item in judged for a in item.assumptions)),
         trace=(*_gravest_of(fired, worst.case), *worst.trace, sure),
+        survey=_survey(rule, words),
     )
 
 
@@ -274,12 +288,46 @@ def _gravest_of(fired: Sequence[Case], worst: Case) -> tuple[Trace, ...]:
     )
 
 
+def _survey(rule: Rule, words: Mapping[str, Text]) -> Survey | None:
+    """The rule's question for the field, with the words of its subject put in."""
+    if rule.survey is None:
+        return None
+    return replace(rule.survey, what=_filled(rule.survey.what, words))
+
+
 def _words(fired: Sequence[Case]) -> dict[str, Text]:
     """The words of several cases in a row, each once."""
     names = dict.fromkeys(name for case in fired for name in case.words)
-    return {
+    words = {
         name: listed([case.words[name] for case in fired if name in case.words]) for name in names
     }
+    words |= _rows(fired)
+    species = {item.id: item.name for case in fired for item in case.species}
+    if "species" in words and species:
+        # A case may name several itself.
+        words["species"] = listed(list(species.values()))
+    return words
+
+
+_ROWS = ("states", "months", "events")
+"""Words that are rows of names themselves; several rows are one, each name once."""
+
+
+def _rows(fired: Sequence[Case]) -> dict[str, Text]:
+    """The rows of all parts of a finding, not those of its gravest part alone."""
+    return {
+        word: row_of([name for case in fired for name in _names(case.words[word])])
+        for word in _ROWS
+        if all(word in case.words for case in fired)
+    }
+
+
+def _names(row: Text) -> list[Text]:
+    """The names of a row; a row whose languages do not match, as with commas in names, is one."""
+    en, ru = row.en.split(", "), row.ru.split(", ")
+    if len(en) != len(ru):
+        return [row]
+    return [Text(en=one, ru=other) for one, other in zip(en, ru, strict=True)]
 
 
 def _length_m(fired: Sequence[Case], kp_ranges: Sequence[KpRange]) -> float:
@@ -291,15 +339,21 @@ def _length_m(fired: Sequence[Case], kp_ranges: Sequence[KpRange]) -> float:
 
 
 def _measures(
-    rule: Rule, species: Sequence[Species], kind: Kind, book: Rulebook
+    rule: Rule, species: Sequence[Species], kind: Kind, book: Rulebook, *, met: frozenset[str]
 ) -> tuple[Measure, ...]:
-    """The rule's measures that are meant for this kind and these species, in its order."""
+    """The rule's measures that are meant for this kind and these species, in its order.
+
+    Where a finding names no species, a measure for single ones needs one of them to be met.
+    """
     by_id = {measure.id: measure for measure in book.measures}
     groups = {item.group for item in species} | {"all"}
+    ids = {item.id for item in species} or met
     return tuple(
         measure
         for measure in (by_id[id_] for id_ in rule.measures)
-        if kind in measure.kinds and (groups & set(measure.species_groups) or not species)
+        if kind in measure.kinds
+        and (not species or groups & set(measure.species_groups))
+        and (not measure.species or ids & set(measure.species))
     )
 
 
@@ -311,17 +365,25 @@ def _not_assessed(rule: Rule, key: str, fired: Sequence[Case]) -> NotAssessed:
         subject=words["subject"] if coverage and not rule.together else _filled(rule.title, words),
         reason_code=rule.id,
         reason=_filled(rule.statement, words),
-        covered_fraction=min((item.covered_fraction for item in coverage), default=0.0),
+        covered_fraction=min(
+            float(case.facts.get(Quantity.COVERED_FRACTION, 0.0)) for case in fired
+        ),
         required=rule.required,
         kp_ranges=merge_ranges([kp for item in fired for kp in item.kp_ranges]),
         rule_id=rule.id,
         sources=rule.sources,
+        species_ids=tuple(dict.fromkeys(s.id for case in fired for s in case.species)),
+        survey=_survey(rule, words),
     )
 
 
 def _filled(template: Text, words: Mapping[str, Text]) -> Text:
     """A rule's sentence with the words of its subject put in."""
-    en, ru = template.en, template.ru
-    for name, text in words.items():
-        en, ru = en.replace(f"{{{name}}}", text.en), ru.replace(f"{{{name}}}", text.ru)
-    return Text(en=en, ru=ru)
+
+    def fill(language: str) -> str:
+        said = template.wording(language)
+        for name, text in words.items():
+            said = said.replace(f"{{{name}}}", text.wording(language) or text.en)
+        return said
+
+    return Text(**{language: fill(language) for language in template.languages})

@@ -1,6 +1,6 @@
 """Geometry as bundles of a few edges each, with their boxes: what overlays of many at once read.
 
-This module's one job is the form; ``crossings``, ``nearness`` and ``beside`` measure.
+This module's one job is the form; ``overlay``, ``nearness`` and ``beside`` measure.
 """
 
 from collections.abc import Sequence

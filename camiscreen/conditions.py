@@ -1,6 +1,7 @@
 """Whether a condition holds of some facts, and how it reads."""
 
 from collections.abc import Mapping, Sequence
+from math import isfinite
 from typing import TypeAlias
 
 from camiscreen.model import Condition, TableRow, Trace
@@ -42,7 +43,7 @@ def tested(condition: Condition, facts: Facts, part: TracePart = TracePart.RULE)
     """One condition asked of some facts: what was asked, what stood there, whether it holds."""
     name = str(condition.attribute or condition.quantity)
     value = facts[name]
-    printed = value if isinstance(value, str) else f"{value:.10g}"
+    printed = value if isinstance(value, str) else f"{value:.10g}" if isfinite(value) else "unknown"
     return Trace(
         subject=name,
         test=in_words(condition),

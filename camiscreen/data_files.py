@@ -9,8 +9,9 @@ import dataclasses
 import hashlib
 import json
 import re
+import types
 import typing
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
 from functools import cache
 from pathlib import Path
@@ -328,7 +329,7 @@ def _without_defaults(value: object) -> object:
 
 
 # ----------------------------------------------------------------------------------------------
-# Checked values to JSON, without pydantic
+# Checked values to JSON and back, without pydantic
 # ----------------------------------------------------------------------------------------------
 
 
@@ -341,3 +342,35 @@ def to_plain(value: object) -> object:
     if isinstance(value, Enum):
         return value.value
     return value
+
+
+def restore(cls: type[T], data: object) -> T:
+    """The inverse of ``to_plain`` for data that was checked when it was written."""
+    return typing.cast(T, _restorer(typing.cast(Any, cls))(data))
+
+
+@cache
+def _restorer(hint: Any) -> Callable[[Any], Any]:
+    if dataclasses.is_dataclass(hint):
+        hints = typing.get_type_hints(hint)
+        fields = [(f.name, _restorer(hints[f.name])) for f in dataclasses.fields(hint)]
+        make = typing.cast(Callable[..., Any], hint)
+        return lambda data: make(**{name: fn(data[name]) for name, fn in fields})
+    origin, args = typing.get_origin(hint), typing.get_args(hint)
+    if origin in {types.UnionType, typing.Union}:
+        (inner,) = [_restorer(arg) for arg in args if arg is not type(None)]
+        return lambda data: None if data is None else inner(data)
+    if origin is tuple:
+        if len(args) == 2 and args[1] is Ellipsis:
+            item = _restorer(args[0])
+            if item is _same:
+                return tuple
+            return lambda data: tuple([item(entry) for entry in data])
+        return tuple
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return hint
+    return _same
+
+
+def _same(data: Any) -> Any:
+    return data

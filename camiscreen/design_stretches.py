@@ -3,10 +3,19 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
+from math import inf
 from typing import Protocol, TypeVar
 
 from camiscreen.chainage import merge_ranges
-from camiscreen.model import Design, FenceStretch, KpRange, Project
+from camiscreen.model import (
+    CanalStretch,
+    Design,
+    FenceStretch,
+    FormationStretch,
+    KpRange,
+    Project,
+    TrafficStretch,
+)
 from camiscreen.values import dataclass
 from camiscreen.vocabulary import (
     Attribute,
@@ -73,6 +82,8 @@ def stretches(project: Project) -> tuple[DesignStretch, ...]:
 
 def _items(design: Design) -> Iterable[_Item]:
     yield from design.fences
+    yield from design.traffic
+    yield from design.formation
     yield from design.pipeline
     yield from design.canal
     yield from design.lighting
@@ -80,23 +91,42 @@ def _items(design: Design) -> Iterable[_Item]:
 
 
 def facts_at(design: Design, at_m: float) -> dict[str, str | float]:
-    """What is known of the design at one chainage; unknown dimensions stand at their worst."""
+    """What is known of the design at one chainage.
+
+    An unknown number is infinite, to the side on which it is worst.
+    """
     fence = _at(design.fences, at_m) or FenceStretch(fenced=design.fencing)
-    pipe, canal = _at(design.pipeline, at_m), _at(design.canal, at_m)
+    pipe = _at(design.pipeline, at_m)
+    canal = _at(design.canal, at_m) or CanalStretch(sides=CanalSides.UNKNOWN)
     light, track = _at(design.lighting, at_m), _at(design.service_track, at_m)
+    traffic = _at(design.traffic, at_m) or TrafficStretch()
+    formation = _at(design.formation, at_m) or FormationStretch()
+    fenced = fence.fenced is Fencing.YES
     public = Known.UNKNOWN
     if track is not None:
         public = Known.NO if track.present is Known.NO else track.open_to_public
     return {
         Attribute.FENCING: str(fence.fenced),
-        Attribute.FENCE_TYPE: str(fence.type if fence.fenced is Fencing.YES else FenceType.UNKNOWN),
-        Attribute.FENCE_SIDES: str(fence.sides if fence.fenced is Fencing.YES else Sides.UNKNOWN),
-        Quantity.BOTTOM_WIRE_M: fence.bottom_wire_m or 0.0,
+        Attribute.FENCE_TYPE: str(fence.type if fenced else FenceType.UNKNOWN),
+        Attribute.FENCE_SIDES: str(fence.sides if fenced else Sides.UNKNOWN),
+        Quantity.BOTTOM_WIRE_M: _or(fence.bottom_wire_m, -inf),
+        Quantity.FENCE_HEIGHT_M: _or(fence.height_m, inf),
+        Quantity.VEHICLES_PER_DAY: _or(traffic.vehicles_per_day, inf),
+        Quantity.TRAINS_PER_DAY: _or(traffic.trains_per_day, inf),
+        Quantity.SPEED_KM_H: _or(traffic.speed_km_h, inf),
+        Quantity.FORMATION_WIDTH_M: _or(formation.width_m, inf),
+        Quantity.EMBANKMENT_HEIGHT_M: _or(formation.embankment_height_m, inf),
+        Quantity.CANAL_WIDTH_M: _or(canal.width_m, inf),
+        Attribute.CANAL_LINED: str(canal.lined),
         Attribute.PIPE_BURIED: str(pipe.buried if pipe else Known.UNKNOWN),
-        Attribute.CANAL_SIDES: str(canal.sides if canal else CanalSides.UNKNOWN),
+        Attribute.CANAL_SIDES: str(canal.sides),
         Attribute.LIT_AT_NIGHT: str(light.lit if light else Known.UNKNOWN),
         Attribute.PUBLIC_TRACK: str(public),
     }
+
+
+def _or(number: float | None, worst: float) -> float:
+    return worst if number is None else number
 
 
 def _at(items: Sequence[I], at_m: float) -> I | None:
@@ -137,6 +167,6 @@ def overlap(one: KpRange, other: KpRange) -> bool:
 
 
 def shared(one: Sequence[KpRange], other: KpRange) -> list[KpRange]:
-    """The parts of some ranges that lie inside another."""
-    parts = [(max(a, other[0]), min(b, other[1])) for a, b in one]
-    return [(a, b) for a, b in parts if a < b]
+    """The parts of some ranges that lie inside another; a place without length lies there whole."""
+    parts = [(max(a, other[0]), min(b, other[1]), a == b) for a, b in one]
+    return [(a, b) for a, b, place in parts if a < b or (place and a == b)]

@@ -30,3 +30,7 @@ class LayerError(CamiscreenError):
 
 class OutputError(CamiscreenError):
     """A file could not be written where the user asked for it."""
+
+
+class StyleError(CamiscreenError):
+    """A house style, one of its partials or a Word template cannot be used as it is."""

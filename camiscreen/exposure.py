@@ -19,7 +19,6 @@ from camiscreen.arrays import among, distinct
 from camiscreen.beside import stretches_near
 from camiscreen.bundles import Bundles, Ground, bundles_of, bundles_of_lines, widened
 from camiscreen.chainage import merge_ranges
-from camiscreen.crossings import stretches_inside
 from camiscreen.edges import (
     EdgeTable,
     Intervals,
@@ -47,6 +46,7 @@ from camiscreen.model import (
     ZoneSpec,
 )
 from camiscreen.nearness import Pairs, nearest
+from camiscreen.overlay import stretches_inside
 from camiscreen.severance import severed_area_m2
 from camiscreen.values import dataclass
 from camiscreen.vocabulary import Confidence, ReceptorKind, Relation
@@ -54,6 +54,9 @@ from camiscreen.vocabulary import Confidence, ReceptorKind, Relation
 _NONE: Intervals = np.zeros((0, 2))
 _ALL = 1 - 1e-9
 """Share from which on a project counts as wholly inside; the rest is rounding."""
+_OF_UNSURE_PLACE = {
+    ReceptorKind.SITE, ReceptorKind.AGGREGATION_GROUND, ReceptorKind.WATER_POINT
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -411,12 +414,13 @@ def _accuracy_m(layer: LoadedLayer, owner: int) -> float:
 def _uncertainty_m(layer: LoadedLayer, owner: int) -> float:
     """How far a receptor may reach beyond where it is drawn.
 
-    A range at least as far as its layer is uncertain, a site as far as its own position. Swaths of
-    corridors, barriers and landscapes are drawn as wide as they are uncertain.
+    A range at least as far as its layer is uncertain, a site, ground or water point as far as its
+    own position. Swaths of corridors, barriers and landscapes are drawn as wide as they are
+    uncertain.
     """
     if layer.spec.receptor_kind is ReceptorKind.SPECIES_RANGE:
         return max(_accuracy_m(layer, owner), layer.spec.positional_accuracy_m)
-    return _accuracy_m(layer, owner) if layer.spec.receptor_kind is ReceptorKind.SITE else 0.0
+    return _accuracy_m(layer, owner) if layer.spec.receptor_kind in _OF_UNSURE_PLACE else 0.0
 
 
 def _relation(pieces: _Pieces, meeting: _Meeting) -> Relation:
@@ -484,9 +488,19 @@ def _coverage(
                 present=True,
                 covered_fraction=share,
                 outside_kp_ranges=outside,
+                kind=layer.spec.receptor_kind,
+                species=layer.spec.species,
+                uses=_uses(layer),
             )
         )
     return result
+
+
+def _uses(layer: LoadedLayer) -> tuple[str, ...]:
+    """What the animals of a layer of aggregation grounds gather for, near the project or not."""
+    if layer.spec.receptor_kind is not ReceptorKind.AGGREGATION_GROUND:
+        return ()
+    return tuple(sorted({str(item.attributes.get("ground_use")) for item in layer.receptors}))
 
 
 def _covered(

@@ -8,6 +8,7 @@ test: a range cell that is met is not a proof, and one that is not met is no abs
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from camiscreen.cases import Case
 from camiscreen.chainage import merge_ranges
 from camiscreen.conditions import holds, tested
 from camiscreen.data_files import suggestion
@@ -29,7 +30,7 @@ from camiscreen.model import (
     Text,
     message,
 )
-from camiscreen.subjects import Case, cases_of
+from camiscreen.subjects import cases_of
 from camiscreen.values import dataclass
 from camiscreen.vocabulary import (
     Attribute,

@@ -24,6 +24,9 @@ NBSP = "\u00a0"
 EN_DASH = "–"
 MINUS = "\u2212"
 
+UNTRANSLATED = "[en]"
+"""Before a text of a rule or layer that the language of the report does not have."""
+
 Value: TypeAlias = str | int | float
 Entry: TypeAlias = str | Mapping[str, str]
 
@@ -82,14 +85,23 @@ def placeholders(entry: Entry) -> frozenset[tuple[str, str]]:
 
 
 class Translator:
-    """The words of one language. Cheap to make; the catalogue is read once per process."""
+    """The words of one language. Cheap to make; the catalogue is read once per process.
 
-    def __init__(self, language: str) -> None:
-        if language not in LOCALES:
+    A language that does not ship yet can be tried with a locale and entries of one's own.
+    """
+
+    def __init__(
+        self,
+        language: str,
+        *,
+        locale: Locale | None = None,
+        entries: Mapping[str, Entry] | None = None,
+    ) -> None:
+        if language not in LOCALES and (locale is None or entries is None):
             raise UnknownKeyError(f"no catalogue for language {language!r}")
         self.language = language
-        self._locale = LOCALES[language]
-        self._entries = catalogue(language)
+        self._locale = locale or LOCALES[language]
+        self._entries = catalogue(language) if entries is None else entries
 
     def __contains__(self, key: str) -> bool:
         return key in self._entries
@@ -127,9 +139,11 @@ class Translator:
         return self.number(value, 0 if float(value).is_integer() else 1)
 
     def text(self, text: Text) -> str:
-        """The wording of a rule, layer or species in this language."""
-        wording: str = getattr(text, self.language)
-        return wording
+        """The wording of a rule, layer or species in this language.
+
+        What has not been translated stands in English, and says so: silence would be worse.
+        """
+        return text.wording(self.language) or f"{UNTRANSLATED} {text.en}"
 
     def message(self, message: Message) -> str:
         """A sentence that another part of the program left as key and values."""

@@ -12,12 +12,12 @@ from shapely import LineString
 
 from camiscreen.arrays import Whole, among
 from camiscreen.bundles import Ground, bundles_of_lines, widened
-from camiscreen.crossings import stretches_inside
 from camiscreen.edges import EdgeTable, edge_table
 from camiscreen.geodesy import Floats
 from camiscreen.layers.store import Store
 from camiscreen.layers.tiling import hilbert_order
 from camiscreen.nearness import Pairs, nearest
+from camiscreen.overlay import stretches_inside
 from camiscreen.values import dataclass
 
 EDGES_AT_ONCE = 50_000

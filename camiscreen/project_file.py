@@ -15,7 +15,7 @@ from typing import BinaryIO
 import shapely
 from shapely import MultiLineString, MultiPoint, MultiPolygon
 
-from camiscreen import geodesy
+from camiscreen import geodesy, vector_features
 from camiscreen.alignment import align
 from camiscreen.errors import ProjectFileError
 from camiscreen.geojson import Feature, VectorFileError, VectorLayer, read_geojson
@@ -35,22 +35,31 @@ def read_project(
     design: Design,
     layers: tuple[str, ...] = (),
     stdin: BinaryIO | None = None,
+    feature: int | None = None,
+    name: str | None = None,
+    shown: str | None = None,
+    already: VectorLayer | None = None,
 ) -> Project:
     """Read one project: all features of one layer of a vector file, or of several together.
 
-    ``path`` ``-`` reads GeoJSON from ``stdin`` (the process's own if None). ``kind`` overrides
-    what the features say. Raises ProjectFileError, one line that names the file.
+    ``path`` ``-`` reads GeoJSON from ``stdin`` (the process's own if None). ``kind`` and ``name``
+    override what the features say; ``feature`` takes that one of the file alone, by its number
+    from 1, which is in ``already`` where it was read on another machine. ``shown`` is how the file
+    is called where that is not ``path``. Raises ProjectFileError, one line that names the file.
     """
-    shown = STDIN if path == "-" else path.replace(os.sep, "/")
+    shown = shown or (STDIN if path == "-" else path.replace(os.sep, "/"))
     try:
-        read, source = _read(path, shown, layers, stdin)
+        if feature is None:
+            read, source = _read(path, shown, layers, stdin)
+        else:
+            read, source = _read_feature(Path(path), shown, layers, feature, already)
         features = [f for f in read.features if f.geometry and not f.geometry.is_empty]
         parts = project_parts(read)
         stem = _stem(shown)
         kind = kind or _kind(features, read.name or stem)
         design, said = _design(design, kind, features)
         return _project(
-            name=name_of(features[0].properties) or clean(stem),
+            name=clean(name or "") or name_of(features[0].properties) or clean(stem),
             kind=kind,
             design=design,
             parts=parts,
@@ -74,6 +83,18 @@ def _read(
         raise ProjectFileError("GeoJSON has no layers; leave --layer out")
     data = (stdin or sys.stdin.buffer).read()
     return read_geojson(data), SourceFile(path=shown, sha256=hashlib.sha256(data).hexdigest())
+
+
+def _read_feature(
+    path: Path,
+    shown: str,
+    layers: tuple[str, ...],
+    number: int,
+    already: VectorLayer | None,
+) -> tuple[VectorLayer, SourceFile]:
+    read = already or vector_features.feature(path, layers[0] if layers else None, number)
+    sha256 = vector_features.fingerprint(read, read.features[0])
+    return read, SourceFile(path=shown, sha256=sha256, layer=read.name, feature=number)
 
 
 def _together(layers: Sequence[VectorLayer]) -> VectorLayer:

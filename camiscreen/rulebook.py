@@ -4,6 +4,7 @@ Every id must resolve, every table be complete, every number be verified where i
 all mistakes in all files are reported at once and stop the run.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field, replace
 from itertools import product
@@ -14,10 +15,12 @@ from camiscreen import data_files, policy_packs, rulebook_frameworks, value_cach
 from camiscreen.data_files import DataFile, KeyPath, suggestion
 from camiscreen.errors import DataFileError
 from camiscreen.model import (
+    PLACEHOLDERS,
     BarrierResponse,
     Condition,
     CrossingMinimum,
     Framework,
+    LineSpacing,
     MatrixCell,
     Measure,
     Pack,
@@ -26,6 +29,7 @@ from camiscreen.model import (
     Season,
     Species,
     SpeciesNote,
+    Text,
     ZoneSpec,
 )
 from camiscreen.policy_packs import Clauses, Coverage, PackFiles
@@ -144,6 +148,7 @@ def _read(dirs: Sequence[Path], digest: str) -> Rulebook:
     sensitivity = reader.one("significance/sensitivity.yaml", Table)
     magnitude = reader.one("significance/magnitude.yaml", Table)
     minimums = reader.one("significance/crossing_minimums.yaml", CrossingMinimums)
+    spacing = reader.one("significance/line_spacing.yaml", LineSpacing)
     calendar = reader.one("calendar.yaml", Calendar)
     references = reader.all("evidence/*.yaml", References)
     measures = reader.all("measures/*.yaml", Measures)
@@ -153,7 +158,8 @@ def _read(dirs: Sequence[Path], digest: str) -> Rulebook:
     packs = _packs(reader)
     frameworks = reader.all("frameworks/*.yaml", Framework)
     reader.stop_if_wrong()
-    assert head and zones and significance and sensitivity and magnitude and minimums and calendar
+    assert head and zones and significance and sensitivity and magnitude
+    assert minimums and spacing and calendar
     book = Rulebook(
         version=head[0].version,
         title=head[0].title,
@@ -164,6 +170,7 @@ def _read(dirs: Sequence[Path], digest: str) -> Rulebook:
         sensitivity_table=sensitivity[0].rows,
         magnitude_table=magnitude[0].rows,
         crossing_minimums=minimums[0].crossing_minimums,
+        line_spacing=spacing[0],
         events=calendar[0].events,
         months=calendar[0].months,
         rules=tuple(sorted((rule for rule, _ in rules), key=lambda rule: rule.id)),
@@ -201,6 +208,7 @@ def _read(dirs: Sequence[Path], digest: str) -> Rulebook:
     check.sources(significance[0].sources, significance[1], ("sources",))
     check.zones(zones[0].zones, zones[1])
     check.minimums(minimums[0].crossing_minimums, minimums[1])
+    check.spacing(*spacing)
     rulebook_frameworks.check(frameworks, check)
     reader.stop_if_wrong()
     return book
@@ -257,6 +265,7 @@ class _Check:
         self.zone_ids = {zone.id for zone in book.zones} | {"uncertainty"}
         self.species_ids = {species.id for species in book.species}
         self.event_ids = {event.id for event in book.events}
+        self.movements = {species.movement.type for species in book.species} | {"not verified"}
         self.states = {state for species in book.species for state in species.range_states}
         self.groups = {species.group for species in book.species}
         self.citations = policy_packs.citations(book.packs)
@@ -285,8 +294,11 @@ class _Check:
         if not rule.sources:
             self.reader.problem(file, ("sources",), "sources: a rule needs at least one")
         self.sources(rule.sources, file, ("sources",))
+        self._placeholders(rule, file)
         self.conditions(rule.when, rule.subject, file, ("when",))
         self._levels(rule, file)
+        if rule.survey is not None:
+            self.sources(rule.survey.sources, file, ("survey", "sources"))
         steps = []
         for index, measure in enumerate(rule.measures):
             known = self.measures_by_id.get(measure)
@@ -304,6 +316,20 @@ class _Check:
             self.reader.problem(file, ("cases",), text)
         for index, case in enumerate(rule.cases):
             self.facts(case.given, rule.subject, file, ("cases", index, "given"))
+
+    def _placeholders(self, rule: Rule, file: DataFile) -> None:
+        texts: list[tuple[KeyPath, Text]] = [
+            ((name,), getattr(rule, name)) for name in ("title", "statement", "why")
+        ]
+        if rule.survey is not None:
+            texts.append((("survey", "what"), rule.survey.what))
+        for at, text in texts:
+            for language in ("en", "ru"):
+                for name in re.findall(r"\{(\w*)\}", getattr(text, language)):
+                    if name not in PLACEHOLDERS:
+                        hint = suggestion(name, PLACEHOLDERS)
+                        what = f"{{{name}}} is none of {', '.join(PLACEHOLDERS)}{hint}"
+                        self.reader.problem(file, (*at, language), f"{at[-1]}: {what}")
 
     def _levels(self, rule: Rule, file: DataFile) -> None:
         for name, words in (("sensitivity", list(Sensitivity)), ("magnitude", list(Magnitude))):
@@ -374,6 +400,8 @@ class _Check:
             known = frozenset(self.species_ids)
         elif attribute is Attribute.SPECIES_GROUP:
             known = frozenset(self.groups)
+        elif attribute is Attribute.MOVEMENT:
+            known = frozenset(self.movements)
         elif attribute is Attribute.STATE:
             known = frozenset(self.states)
         if known is not None and word not in known:
@@ -386,6 +414,8 @@ class _Check:
             at: KeyPath = ("measures", index)
             self.sources(measure.references, file, (*at, "references"))
             self.sources(measure.clauses, file, (*at, "clauses"))
+            for number, indicator in enumerate(measure.indicators):
+                self.sources(indicator.sources, file, (*at, "indicators", number, "sources"))
             known = self.groups | {"all"}
             for place, group in enumerate(measure.species_groups):
                 if group not in known:
@@ -393,6 +423,8 @@ class _Check:
                     hint = suggestion(group, known)
                     text = f"species_groups: {group!r} is not one of {listed}{hint}"
                     self.reader.problem(file, (*at, "species_groups", place), text)
+            for place, id_ in enumerate(measure.species):
+                self._known_word(Attribute.SPECIES, id_, file, (*at, "species", place))
             for number, spec in enumerate(measure.numbers):
                 where = (*at, "numbers", number)
                 self.sources(spec.references, file, (*where, "references"))
@@ -475,6 +507,13 @@ class _Check:
             self.backed(True, row.sources, file, at)
             for species in row.species:
                 self._known_word(Attribute.SPECIES, species, file, (*at, "species"))
+
+    def spacing(self, spacing: LineSpacing, file: DataFile) -> None:
+        self.sources(spacing.sources, file, ("sources",))
+        self.backed(True, spacing.sources, file, ())
+        if not 0 < spacing.least_m <= spacing.preferred_m:
+            text = "preferred_m: must not be below least_m, and both above 0"
+            self.reader.problem(file, ("preferred_m",), text)
 
     def zones(self, zones: Sequence[ZoneSpec], file: DataFile) -> None:
         for index, zone in enumerate(zones):

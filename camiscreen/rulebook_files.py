@@ -7,6 +7,7 @@ from pathlib import PurePath
 from camiscreen.model import (
     CrossingMinimum,
     Framework,
+    LineSpacing,
     MatrixCell,
     Measure,
     Pack,
@@ -95,6 +96,7 @@ FILE_KINDS: Mapping[str, type] = {
     "significance/sensitivity.yaml": Table,
     "significance/magnitude.yaml": Table,
     "significance/crossing_minimums.yaml": CrossingMinimums,
+    "significance/line_spacing.yaml": LineSpacing,
     "calendar.yaml": Calendar,
     "evidence/*.yaml": References,
     "measures/*.yaml": Measures,

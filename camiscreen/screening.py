@@ -6,7 +6,15 @@ Nothing here judges or measures; it hands each value to the next room in order.
 from collections.abc import Sequence
 from pathlib import Path
 
-from camiscreen import __version__, acceptance, appraisal, exposure, frameworks, precedence
+from camiscreen import (
+    __version__,
+    acceptance,
+    appraisal,
+    exposure,
+    frameworks,
+    precedence,
+    surroundings,
+)
 from camiscreen.layers import catalogue
 from camiscreen.layers.catalogue import Layer
 from camiscreen.layers.store import Store
@@ -24,6 +32,8 @@ from camiscreen.model import (
     Screening,
     Text,
 )
+from camiscreen.parallels import Bands
+from camiscreen.subjects import avoidance_m
 from camiscreen.vocabulary import ReceptorKind
 
 REQUIRED_LAYERS = {
@@ -55,7 +65,15 @@ def screen(
     area = exposure.area_of_influence(project, reach_m)
     loaded = [catalogue.load_within(layer, store, area) for layer, store in layers]
     everything = exposure.measure(project, loaded, rulebook.zones, _missing_layers(loaded))
-    measured, replacements = precedence.settle(everything, loaded)
+    chosen, replacements = precedence.settle(everything, loaded)
+    spacing = rulebook.line_spacing
+    measured = surroundings.measured(
+        project,
+        chosen,
+        loaded,
+        spacing=Bands(least_m=spacing.least_m, preferred_m=spacing.preferred_m),
+        avoidance_m={s.id: avoidance_m(s, project) for s in rulebook.species},
+    )
     judged = appraisal.appraise(project, measured, rulebook)
     findings, settled = acceptance.settle(
         judged.findings, acceptances, project=project, rulebook=rulebook, on=generated_on
@@ -77,7 +95,7 @@ def screen(
         assumptions=judged.assumptions,
         verdict=appraisal.verdict_of(findings, gaps),
         rulebook=rulebook,
-        context=_context(layers),
+        context=context_of(layers),
         frameworks=frameworks.assess(project, measured, rulebook, findings, framework_ids),
         replacements=replacements,
         acceptances=settled,
@@ -142,7 +160,7 @@ def _missing_layers(loaded: Sequence[LoadedLayer]) -> tuple[LayerCoverage, ...]:
     )
 
 
-def _context(layers: Sequence[tuple[Layer, Store]]) -> tuple[MapFeature, ...]:
+def context_of(layers: Sequence[tuple[Layer, Store]]) -> tuple[MapFeature, ...]:
     """Every state whole, for land, borders and the locator of the maps."""
     return tuple(
         MapFeature(layer_id=layer.spec.name, receptor=receptor, geometry=store.whole(owner))

@@ -5,26 +5,32 @@ facts of a case are words and numbers of the closed vocabulary, so that a rule n
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
+from math import inf
 
+from camiscreen.barrier_cases import (
+    barrier_cases,
+    enclosure_cases,
+    parallel_cases,
+    species_at,
+    with_loss,
+)
+from camiscreen.cases import Case, Cases, listed, row_of, varied
 from camiscreen.chainage import merge_ranges
-from camiscreen.conditions import Facts
+from camiscreen.crossings import dimensions, least_size
 from camiscreen.design_stretches import (
     DesignStretch,
     overlap,
-    shared,
     stretches,
     works_months,
     works_stated,
 )
+from camiscreen.ground_cases import ground_cases, ground_data_cases, water_cases
 from camiscreen.model import (
     UNCERTAINTY_ZONE,
-    CrossingMinimum,
     Encounter,
     Exposure,
-    KpRange,
     LayerCoverage,
     Project,
     Rulebook,
@@ -34,7 +40,7 @@ from camiscreen.model import (
     Structure,
     Text,
 )
-from camiscreen.values import dataclass
+from camiscreen.receptor_cases import receptor_cases
 from camiscreen.vocabulary import (
     Attribute,
     Confidence,
@@ -42,31 +48,8 @@ from camiscreen.vocabulary import (
     Quantity,
     ReceptorKind,
     Relation,
-    StructureType,
     Subject,
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
-    """One subject of a rule on one part of the line; cases of one ``key`` make one finding.
-
-    ``words`` fill the sentences of the rule; ``length_m`` is measured on the geometry as given.
-    """
-
-    key: str
-    facts: Facts
-    words: Mapping[str, Text]
-    species: tuple[Species, ...] = ()
-    encounters: tuple[Encounter, ...] = ()
-    kp_ranges: tuple[KpRange, ...] = ()
-    length_m: float = 0.0
-    confidence: Confidence = Confidence.HIGH
-    sources: tuple[str, ...] = ()
-    coverage: LayerCoverage | None = None
-
-
-Cases = dict[Subject, list[Case]]
 
 
 def cases_of(project: Project, exposure: Exposure, book: Rulebook) -> Cases:
@@ -81,87 +64,31 @@ def cases_of(project: Project, exposure: Exposure, book: Rulebook) -> Cases:
         for species in book.species
         if species.id in by_species
     ]
-    varied = [part for case in met for part in _varied(case, design, project, book)]
+    ranges = [
+        with_loss(part, exposure) for case in met for part in varied(case, design, project, book)
+    ]
     return {
-        Subject.SPECIES_RANGE: varied,
-        Subject.SEASON: [_season_case(case, project, book) for case in varied],
+        Subject.SPECIES_RANGE: ranges,
+        Subject.SEASON: [_season_case(case, project, book) for case in ranges],
         Subject.STRUCTURE: [
-            _structure_case(case, structure, book)
-            for case in varied
+            _structure_case(case, structure, exposure, book)
+            for case in ranges
             for structure in project.design.structures
             if any(a <= structure.at_m <= b for a, b in case.kp_ranges)
         ],
-        Subject.CORRIDOR: _receptor_cases(ReceptorKind.CORRIDOR, project, exposure, book, design),
-        Subject.SITE: _receptor_cases(ReceptorKind.SITE, project, exposure, book, design),
-        Subject.LANDSCAPE: _receptor_cases(ReceptorKind.LANDSCAPE, project, exposure, book, design),
-        Subject.BARRIER: _receptor_cases(ReceptorKind.BARRIER, project, exposure, book, design),
-        Subject.STATE: [_state_case(state, project) for state in exposure.states],
+        Subject.CORRIDOR: receptor_cases(ReceptorKind.CORRIDOR, project, exposure, book, design),
+        Subject.SITE: receptor_cases(ReceptorKind.SITE, project, exposure, book, design),
+        Subject.LANDSCAPE: receptor_cases(ReceptorKind.LANDSCAPE, project, exposure, book, design),
+        Subject.AGGREGATION_GROUND: ground_cases(project, exposure, book, design),
+        Subject.WATER_POINT: water_cases(project, exposure, book, design, met),
+        Subject.GROUND_DATA: ground_data_cases(project, exposure, met),
+        Subject.BARRIER: barrier_cases(project, exposure, book, design, met),
+        Subject.ENCLOSURE: enclosure_cases(project, exposure, book, design, met),
+        Subject.PARALLEL: parallel_cases(project, exposure, book, design, met),
+        Subject.STATE: [_state_case(state, project, met) for state in exposure.states],
         Subject.PROJECT: _project_cases(project, exposure, met, design, book),
         Subject.LAYER: [_layer_case(coverage) for coverage in exposure.coverage],
     }
-
-
-def _varied(
-    case: Case, design: Sequence[DesignStretch], project: Project, book: Rulebook
-) -> list[Case]:
-    """A case for each part of its chainage on which the design is the same."""
-    groups: dict[tuple[tuple[str, str | float], ...], list[KpRange]] = defaultdict(list)
-    for stretch in design:
-        parts = shared(case.kp_ranges, stretch.kp_m) if case.kp_ranges else []
-        if parts or not case.kp_ranges:
-            groups[tuple(stretch.facts.items())] += parts
-    whole_m = sum(last - first for first, last in case.kp_ranges)
-    result = []
-    for facts, ranges in groups.items():
-        kp_ranges = merge_ranges(ranges)
-        part_m = sum(last - first for first, last in kp_ranges)
-        inside = [
-            s
-            for s in project.design.structures
-            if any(a <= s.at_m <= b for a, b in kp_ranges)
-            if all(_passable(s, species, book) for species in case.species)
-        ]
-        result.append(
-            replace(
-                case,
-                facts={
-                    **case.facts,
-                    **dict(facts),
-                    Quantity.STRUCTURES_INSIDE: float(len(inside)),
-                    Quantity.OPENING_SPACING_M: _widest_gap_m(kp_ranges, inside),
-                },
-                kp_ranges=kp_ranges,
-                # Lengths as given are shared out by chainage, which is what a design speaks of.
-                length_m=case.length_m * (part_m / whole_m if whole_m else 1.0),
-            )
-        )
-    return result
-
-
-def _passable(structure: Structure, species: Species, book: Rulebook) -> bool:
-    """Whether a structure counts as a way across: not where it is too small, or may be."""
-    return _dimensions(structure, _minimum(structure, species, book)) not in {"below", "unknown"}
-
-
-def _minimum(structure: Structure, species: Species, book: Rulebook) -> CrossingMinimum | None:
-    """What is documented as the least size of such a structure for a species."""
-    return next(
-        (
-            row
-            for row in book.crossing_minimums
-            if species.id in row.species and structure.type in row.structures
-        ),
-        None,
-    )
-
-
-def _widest_gap_m(ranges: Sequence[KpRange], structures: Sequence[Structure]) -> float:
-    """Longest stretch without any way across."""
-    widest = 0.0
-    for first, last in ranges:
-        stops = sorted(s.at_m for s in structures if first <= s.at_m <= last)
-        widest = max([widest, *(b - a for a, b in pairwise([first, *stops, last]))])
-    return widest
 
 
 # ----------------------------------------------------------------------------------------------
@@ -188,13 +115,14 @@ def _species_case(
     patch_m2 = sum(encounter.patch_area_m2 for encounter in inner)
     cut_m2 = sum(encounter.severed_area_m2 for encounter in inner if _closed(encounter, design))
     severed = cut_m2 / patch_m2 if patch_m2 else 0.0
-    avoidance = _avoidance(species, project)
+    avoidance = avoidance_m(species, project)
     facts: dict[str, str | float] = {
         Attribute.KIND: str(project.kind),
         Attribute.ZONE: zone,
         Attribute.RELATION: str(max(encounter.relation for encounter in inner)),
         Attribute.SPECIES: species.id,
         Attribute.SPECIES_GROUP: species.group,
+        Attribute.MOVEMENT: species.movement.type if species.movement.verified else "not verified",
         Attribute.CMS_APPENDIX: " & ".join(species.cms_appendix) or "not listed",
         Attribute.IUCN_CATEGORY: species.iucn.category if species.iucn.verified else "not verified",
         Attribute.FULL_BARRIER_DOCUMENTED: "yes" if _full_barrier(species) else "no",
@@ -212,7 +140,7 @@ def _species_case(
         words={
             "species": species.name,
             "subject": species.name,
-            "states": listed(states),
+            "states": row_of(states),
             "distance": Text(en=f"{avoidance:.0f} m", ru=f"{avoidance:.0f} м"),
             "share": Text(
                 en=f"{100 * severed:.1f} %", ru=f"{100 * severed:.1f} %".replace(".", ",")
@@ -236,16 +164,11 @@ def _closed(encounter: Encounter, design: Sequence[DesignStretch]) -> bool:
     return any(not any(overlap(run, kp) for kp in free) for run in encounter.kp_ranges)
 
 
-def _percent(share: float) -> Text:
-    printed = f"{100 * share:.1f}\u00a0%"
-    return Text(en=printed, ru=printed.replace(".", ","))
-
-
 def _full_barrier(species: Species) -> bool:
     return any(r.fully_blocking and r.verified for r in species.barrier_responses)
 
 
-def _avoidance(species: Species, project: Project) -> float:
+def avoidance_m(species: Species, project: Project) -> float:
     """The avoidance distance measured at this kind of infrastructure, 0 where none was."""
     return max(
         (
@@ -289,109 +212,43 @@ def _season_case(case: Case, project: Project, book: Rulebook) -> Case:
         },
         words={
             **case.words,
-            "months": listed([book.months[month - 1] for month in months]),
-            "events": listed([names[season.event] for season in met]),
+            "months": row_of([book.months[month - 1] for month in months]),
+            "events": row_of([names[season.event] for season in met]),
         },
         sources=tuple(source for season in met for source in season.references),
     )
 
 
-def _structure_case(case: Case, structure: Structure, book: Rulebook) -> Case:
+def _structure_case(case: Case, structure: Structure, exposure: Exposure, book: Rulebook) -> Case:
     """One structure of the design against what is documented for one species."""
     species = case.species[0]
-    minimum = _minimum(structure, species, book)
+    in_corridor = any(
+        species.id in (e.receptor.attributes.get("species") or ())
+        and any(first <= structure.at_m <= last for first, last in e.kp_ranges)
+        for e in exposure.encounters
+        if e.receptor_kind is ReceptorKind.CORRIDOR and e.relation is not Relation.NEAR
+    )
+    least = least_size(structure, species, book, in_corridor=in_corridor)
     return replace(
         case,
         key=f"{species.id}@{structure.at_m:.0f}",
         facts={
             **case.facts,
             Attribute.STRUCTURE_TYPE: str(structure.type),
-            Attribute.DIMENSIONS: _dimensions(structure, minimum),
+            Quantity.STRUCTURE_HEIGHT_M: _known(structure.height_m),
+            Quantity.STRUCTURE_WIDTH_M: _known(structure.width_m),
+            Quantity.STRUCTURE_LENGTH_M: _known(structure.length_m),
+            Attribute.DIMENSIONS: dimensions(structure, least),
         },
         kp_ranges=((structure.at_m, structure.at_m),),
         length_m=0.0,
-        sources=minimum.sources if minimum else (),
+        sources=least.sources if least else (),
     )
 
 
-def _dimensions(structure: Structure, minimum: CrossingMinimum | None) -> str:
-    if structure.type in {StructureType.FENCE_OPENING, StructureType.CANAL_RAMP} or minimum is None:
-        return "no minimum documented"
-    pairs = [(structure.height_m, minimum.height_m), (structure.width_m, minimum.width_m)]
-    asked = [(given, least) for given, least in pairs if least is not None]
-    if any(given is not None and given < least for given, least in asked):
-        return "below"
-    return "unknown" if any(given is None for given, _ in asked) else "sufficient"
-
-
-# ----------------------------------------------------------------------------------------------
-# Corridors, sites, landscapes, barriers
-# ----------------------------------------------------------------------------------------------
-
-
-def _receptor_cases(
-    kind: ReceptorKind,
-    project: Project,
-    exposure: Exposure,
-    book: Rulebook,
-    design: Sequence[DesignStretch],
-) -> list[Case]:
-    """A case for each receptor of a kind that was met, on each part of differing design."""
-    return [
-        part
-        for encounter in exposure.encounters
-        if encounter.receptor_kind is kind
-        for part in _varied(
-            _receptor_case(encounter, project, exposure, book), design, project, book
-        )
-    ]
-
-
-def _receptor_case(
-    encounter: Encounter, project: Project, exposure: Exposure, book: Rulebook
-) -> Case:
-    receptor, own = encounter.receptor, encounter.receptor.attributes
-    named = own.get("species") or own.get("taxa") or ()
-    ids = [named] if isinstance(named, str) else list(named)
-    species = tuple(item for item in book.species if item.id in ids)
-    states = [exposure.state_names.get(iso3, Text(en=iso3, ru=iso3)) for iso3 in receptor.states]
-    basis = str(own.get("basis", "user"))
-    # A species has many zones along its borders; they make one finding.
-    shared_key = f"{ids[0]}-borders" if basis == "range_continuity" and ids else receptor.id
-    return Case(
-        key=shared_key,
-        facts={
-            Attribute.KIND: str(project.kind),
-            Attribute.ZONE: encounter.zone,
-            Attribute.RELATION: str(encounter.relation),
-            Attribute.CORRIDOR_BASIS: basis,
-            Attribute.CROSSING: str(own.get("crossing", "not_assessed")),
-            Attribute.EVIDENCE_GRADE: str(own.get("evidence_grade", "user")),
-            Attribute.LANDSCAPE: receptor.id,
-            Attribute.BARRIER_KIND: str(own.get("kind", "unknown")),
-            Attribute.FENCE_STATUS: str(own.get("fence_status", "unknown")),
-            Attribute.HELPS_PASSAGE: "yes" if own.get("positive") else "no",
-            Quantity.CROSSING_LENGTH_M: encounter.crossing_length_m,
-            Quantity.OVERLAP_AREA_M2: encounter.overlap_area_m2,
-            Quantity.DISTANCE_M: encounter.distance_m,
-            Quantity.STATES_REACHED: float(len(receptor.states)),
-            Quantity.STATES_CROSSED: float(len(exposure.states)),
-        },
-        words={
-            "subject": receptor.name,
-            "species": listed([item.name for item in species]),
-            "states": listed(states),
-        },
-        species=species,
-        encounters=(encounter,),
-        kp_ranges=encounter.kp_ranges,
-        length_m=encounter.crossing_length_m,
-        confidence=encounter.layer_confidence,
-        sources=(
-            *(f"POW {clause}" for clause in own.get("clauses", ())),
-            *own.get("references", ()),
-        ),
-    )
+def _known(size_m: float | None) -> float:
+    """A size that is not stated counts as less than any."""
+    return -inf if size_m is None else size_m
 
 
 # ----------------------------------------------------------------------------------------------
@@ -399,13 +256,15 @@ def _receptor_case(
 # ----------------------------------------------------------------------------------------------
 
 
-def _state_case(state: StateCrossed, project: Project) -> Case:
+def _state_case(state: StateCrossed, project: Project, met: Sequence[Case]) -> Case:
+    """One state, with the species whose range reaches the line in it."""
     return Case(
         key=state.iso3,
         facts={
             Attribute.KIND: str(project.kind),
             Attribute.STATE: state.iso3,
             Attribute.CMS_PARTY: "yes" if state.cms_party else "no",
+            Quantity.SPECIES_IN_ZONES: float(len(species_at(state.kp_ranges, met))),
             Quantity.CROSSING_LENGTH_M: state.length_m,
         },
         words={"subject": state.name, "states": state.name},
@@ -441,12 +300,13 @@ def _project_cases(
             Quantity.SPECIES_MET: float(
                 sum(case.facts[Attribute.ZONE] == book.zones[0].id for case in met)
             ),
+            Quantity.STRUCTURES_OUTSIDE: float(_outside(project, exposure)),
             Quantity.SPECIES_IN_ZONES: float(len(met) - len(uncertain)),
             Quantity.SPECIES_IN_UNCERTAINTY: float(len(uncertain)),
         },
         words={
             "species": listed([item.name for item in species]),
-            "states": listed([state.name for state in exposure.states]),
+            "states": row_of([state.name for state in exposure.states]),
             "subject": Text(en="the project", ru="проект"),
         },
         species=species,
@@ -458,7 +318,22 @@ def _project_cases(
             sorted(exposure.states, key=lambda state: -state.length_m)[1:2]
         ),
     )
-    return _varied(whole, design, project, book)
+    return varied(whole, design, project, book)
+
+
+def _outside(project: Project, exposure: Exposure) -> int:
+    """How many structures stand where neither a range nor a corridor is met."""
+    met = [
+        kp
+        for e in exposure.encounters
+        if e.receptor_kind in {ReceptorKind.SPECIES_RANGE, ReceptorKind.CORRIDOR}
+        if e.relation is not Relation.NEAR
+        for kp in e.kp_ranges
+    ]
+    return sum(
+        not any(first <= structure.at_m <= last for first, last in met)
+        for structure in project.design.structures
+    )
 
 
 def _layer_case(coverage: LayerCoverage) -> Case:
@@ -473,9 +348,3 @@ def _layer_case(coverage: LayerCoverage) -> Case:
         kp_ranges=coverage.outside_kp_ranges,
         coverage=coverage,
     )
-
-
-def listed(names: Sequence[Text]) -> Text:
-    """Names in a row, each once."""
-    en, ru = dict.fromkeys(n.en for n in names), dict.fromkeys(n.ru for n in names)
-    return Text(en=", ".join(en), ru=", ".join(ru))

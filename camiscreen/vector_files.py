@@ -8,7 +8,7 @@ a project is made of is not known here.
 
 import hashlib
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
@@ -41,12 +41,13 @@ def sha256_of(path: Path) -> str:
     this order.
     """
     digest = hashlib.sha256()
-    for part in _files_of(path):
+    for part in files_of(path):
         digest.update(part.read_bytes())
     return digest.hexdigest()
 
 
-def _files_of(path: Path) -> list[Path]:
+def files_of(path: Path) -> list[Path]:
+    """The files that a vector file consists of: of a shapefile all its parts."""
     if path.suffix.lower() != ".shp":
         return [path]
     from camiscreen import shapefiles
@@ -77,6 +78,35 @@ def read_vector_file(path: Path, layer: str | None = None) -> VectorLayer:
     return _read(path, layer)
 
 
+def is_walked(path: Path) -> bool:
+    """Whether a file can be read feature by feature; the others are read as a whole."""
+    suffix = path.suffix.lower()
+    whole = GEOJSON_SUFFIXES | {".zip", ".kmz", ".kml", ".gpx", ""}
+    return suffix not in whole
+
+
+def walk(
+    path: Path, layer: str | None = None, only: int | None = None
+) -> Iterator[tuple[VectorLayer, Feature]]:
+    """The features of one layer, or that of number ``only``, each with its empty layer.
+
+    For files that ``is_walked``. Raises VectorFileError, whose message does not name the file.
+    """
+    _check_readable(path)
+    reader = _reader()
+    from camiscreen.gdal_remarks import quiet
+
+    with quiet():
+        chosen, encoding = _chosen(reader, path, layer)
+    head: VectorLayer | None = None
+    for number, (crs, (properties, geometry)) in reader.walk(path, chosen, encoding, only):
+        head = head or _layer(path, chosen, crs, encoding)
+        yield (
+            head,
+            Feature(number=number, id=None, properties=properties, geometry=geometry),
+        )
+
+
 def _check_readable(path: Path) -> None:
     """Raise VectorFileError for what is no file with content, OSError for what is barred."""
     if path.is_dir():
@@ -87,7 +117,7 @@ def _check_readable(path: Path) -> None:
         raise VectorFileError("not a regular file; save it as a file, or pipe GeoJSON to -")
     if path.stat().st_size == 0:
         raise VectorFileError("the file is empty")
-    for part in _files_of(path):
+    for part in files_of(path):
         # GDAL would say that it is no vector file, or do without the part.
         with part.open("rb"):
             pass
@@ -130,30 +160,40 @@ def _one_of(names: list[str], wanted: str | None, empty: Sequence[str] = ()) -> 
 
 
 def _read(path: Path, layer: str | None) -> VectorLayer:
-    from camiscreen import shapefiles
     from camiscreen.gdal_remarks import quiet
 
-    suffix = path.suffix.lower()
-    if suffix == ".shp" and not any(p.suffix.lower() == ".shx" for p in _files_of(path)):
-        raise VectorFileError("its .shx file is missing; keep all parts of a shapefile together")
     with quiet():
         reader = _reader()
-        counts = reader.layers(path)
-        names = [name for name, count in counts.items() if count]
-        chosen = _one_of(names, layer, [name for name, count in counts.items() if not count])
-        encoding = shapefiles.assumed_encoding(path) if suffix == ".shp" else None
+        chosen, encoding = _chosen(reader, path, layer)
         crs, rows = reader.read(path, chosen, encoding)
     features = tuple(
         Feature(number=number, id=None, properties=properties, geometry=geometry)
         for number, (properties, geometry) in enumerate(rows, start=1)
     )
-    name = None if chosen == path.stem else chosen
+    return replace(_layer(path, chosen, crs, encoding), features=features)
+
+
+def _chosen(reader: "Reader", path: Path, layer: str | None) -> tuple[str, str | None]:
+    """The layer to read, and the encoding of its text where the file does not say."""
+    is_shapefile = path.suffix.lower() == ".shp"
+    if is_shapefile and not any(p.suffix.lower() == ".shx" for p in files_of(path)):
+        raise VectorFileError("its .shx file is missing; keep all parts of a shapefile together")
+    from camiscreen import shapefiles
+
+    counts = reader.layers(path)
+    names = [name for name, count in counts.items() if count]
+    chosen = _one_of(names, layer, [name for name, count in counts.items() if not count])
+    return chosen, shapefiles.assumed_encoding(path) if is_shapefile else None
+
+
+def _layer(path: Path, chosen: str, crs: str, encoding: str | None) -> VectorLayer:
+    """A layer as yet without features."""
     return VectorLayer(
-        name=name,
+        name=None if chosen == path.stem else chosen,
         crs=crs or None,
-        features=features,
+        features=(),
         notes=(message("note.encoding_assumed", encoding=encoding),) if encoding else (),
-        prj=suffix == ".shp",
+        prj=path.suffix.lower() == ".shp",
     )
 
 
@@ -170,6 +210,11 @@ class Reader(Protocol):
 
     def read(self, path: Path, layer: str, encoding: str | None = None) -> tuple[str, list[Row]]:
         """CRS, empty if unknown, and the features of one layer, in two dimensions."""
+
+    def walk(
+        self, path: Path, layer: str, encoding: str | None, only: int | None
+    ) -> Iterator[tuple[int, tuple[str, Row]]]:
+        """Number from 1, CRS and feature, one after the other; with ``only`` that one alone."""
 
     def gdal_version(self) -> str:
         """Version of the GDAL that the library brings."""
@@ -229,6 +274,32 @@ class FionaReader:
                 raise VectorFileError(f"feature {len(rows) + 1}: {error}") from error
         check_complete(path, layer, [g for _, g in rows], expected=expected, errors=errors)
         return crs, rows
+
+    def walk(
+        self, path: Path, layer: str, encoding: str | None, only: int | None
+    ) -> Iterator[tuple[int, tuple[str, Row]]]:
+        """Number from 1, CRS and feature, one after the other; with ``only`` that one alone."""
+        from camiscreen.completeness import damaged
+        from camiscreen.gdal_remarks import quiet
+
+        number = (only or 1) - 1
+        with quiet() as errors, self._open(path, layer, encoding) as source:
+            crs, expected = str(source.crs_wkt or ""), self._count(source)
+            errors.clear()
+            records = iter(source) if only is None else source.filter(only - 1, only)
+            while True:
+                try:
+                    record = next(records, None)
+                    if record is None:
+                        break
+                    number += 1
+                    member = record.geometry and record.geometry.__geo_interface__
+                    row = (dict(record.properties), geometry_of(member))
+                except Exception as error:
+                    raise VectorFileError(f"feature {number}: {error}") from error
+                yield number, (crs, row)
+        if only is None and (errors or number < expected):
+            raise damaged(number, expected, "; ".join(errors[:1]))
 
     def gdal_version(self) -> str:
         """Version of the GDAL that fiona brings."""
@@ -292,6 +363,23 @@ class PyogrioReader:
         check_complete(path, layer, [g for _, g in rows], expected=expected, errors=[])
         return str(meta["crs"] or ""), rows
 
+    def walk(
+        self, path: Path, layer: str, encoding: str | None, only: int | None
+    ) -> Iterator[tuple[int, tuple[str, Row]]]:
+        """Number from 1, CRS and feature, one after the other; with ``only`` that one alone."""
+        numbers = range(1, self._count(path, layer) + 1) if only is None else (only,)
+        for number in numbers:
+            try:
+                meta, wkb, columns = self._columns(path, layer, encoding, only=number)
+                geometries = shapely.force_2d(shapely.from_wkb(wkb))
+            # Which of its own and GDAL's errors pyogrio raises depends on the driver.
+            except Exception as error:
+                raise VectorFileError(f"feature {number}: {error}") from error
+            for row, geometry in enumerate(geometries):
+                values = (_plain(column[row]) for column in columns)
+                properties = dict(zip(meta["fields"], values, strict=True))
+                yield number, (str(meta["crs"] or ""), (properties, geometry))
+
     def gdal_version(self) -> str:
         """Version of the GDAL that pyogrio brings."""
         import pyogrio
@@ -317,14 +405,18 @@ class PyogrioReader:
                 high = middle
         return low
 
-    def _columns(self, path: Path, layer: str, encoding: str | None) -> tuple[Any, Any, Any]:
+    def _columns(
+        self, path: Path, layer: str, encoding: str | None, *, only: int | None = None
+    ) -> tuple[Any, Any, Any]:
         import pyogrio.raw
 
+        part = {} if only is None else {"skip_features": only - 1, "max_features": 1}
         try:
-            meta, _, wkb, columns = pyogrio.raw.read(path, layer=layer, encoding=encoding)
+            meta, _, wkb, columns = pyogrio.raw.read(path, layer=layer, encoding=encoding, **part)
         except UnicodeDecodeError:
             # Latin-1 decodes everything: a garbled name is better than no project.
-            meta, _, wkb, columns = pyogrio.raw.read(path, layer=layer, encoding="ISO-8859-1")
+            encoding = "ISO-8859-1"
+            meta, _, wkb, columns = pyogrio.raw.read(path, layer=layer, encoding=encoding, **part)
         return meta, wkb, columns
 
 

@@ -118,8 +118,19 @@ class ReceptorKind(Word):
     SITE = "site"
     LANDSCAPE = "landscape"
     BARRIER = "barrier"
+    AGGREGATION_GROUND = "aggregation_ground"
+    WATER_POINT = "water_point"
     STATE = "state"
     PROVINCE = "province"
+
+
+class GroundUse(Word):
+    """What animals gather for on a ground."""
+
+    BIRTHS = "births"
+    RUT = "rut"
+    WINTER = "winter"
+    OTHER = "other"
 
 
 class Relation(OrderedWord):
@@ -234,6 +245,7 @@ class Format(Word):
 
     HTML = "html"
     PDF = "pdf"
+    DOCX = "docx"
     JSON = "json"
     JUNIT = "junit"
     SARIF = "sarif"
@@ -242,6 +254,15 @@ class Format(Word):
     GPKG = "gpkg"
     CSV = "csv"
     XLSX = "xlsx"
+
+
+class Audience(Word):
+    """Whom a report is written for; ``report.document`` says which sections each gets."""
+
+    EIA = "eia"
+    LENDER = "lender"
+    SUMMARY = "summary"
+    TRAINING = "training"
 
 
 class FrameworkKind(Word):
@@ -291,6 +312,11 @@ class Subject(Word):
     SITE = "site"
     LANDSCAPE = "landscape"
     BARRIER = "barrier"
+    AGGREGATION_GROUND = "aggregation_ground"
+    WATER_POINT = "water_point"
+    GROUND_DATA = "ground_data"
+    PARALLEL = "parallel"
+    ENCLOSURE = "enclosure"
     PROJECT = "project"
     LAYER = "layer"
 
@@ -302,8 +328,24 @@ class Quantity(Word):
     OVERLAP_AREA_M2 = "overlap_area_m2"
     DISTANCE_M = "distance_m"
     SEVERED_SHARE = "severed_share"
+    ENCLOSED_AREA_M2 = "enclosed_area_m2"
+    LOST_AREA_M2 = "lost_area_m2"
+    PARALLEL_LENGTH_M = "parallel_length_m"
+    SPACING_M = "spacing_m"
     BOTTOM_WIRE_M = "bottom_wire_m"
+    FENCE_HEIGHT_M = "fence_height_m"
+    VEHICLES_PER_DAY = "vehicles_per_day"
+    TRAINS_PER_DAY = "trains_per_day"
+    SPEED_KM_H = "speed_km_h"
+    FORMATION_WIDTH_M = "formation_width_m"
+    EMBANKMENT_HEIGHT_M = "embankment_height_m"
+    CANAL_WIDTH_M = "canal_width_m"
+    STRUCTURE_HEIGHT_M = "structure_height_m"
+    STRUCTURE_WIDTH_M = "structure_width_m"
+    STRUCTURE_LENGTH_M = "structure_length_m"
     STRUCTURES_INSIDE = "structures_inside"
+    STRUCTURES_ELSEWHERE = "structures_elsewhere"
+    STRUCTURES_OUTSIDE = "structures_outside"
     OPENING_SPACING_M = "opening_spacing_m"
     STATES_REACHED = "states_reached"
     STATES_CROSSED = "states_crossed"
@@ -318,6 +360,8 @@ WHOLE_NUMBERS = frozenset(
         Quantity.STATES_REACHED,
         Quantity.STATES_CROSSED,
         Quantity.STRUCTURES_INSIDE,
+        Quantity.STRUCTURES_ELSEWHERE,
+        Quantity.STRUCTURES_OUTSIDE,
         Quantity.SPECIES_MET,
         Quantity.SPECIES_IN_ZONES,
         Quantity.SPECIES_IN_UNCERTAINTY,
@@ -337,6 +381,7 @@ class Attribute(Word):
     FENCE_SIDES = "fence_sides"
     PIPE_BURIED = "pipe_buried"
     CANAL_SIDES = "canal_sides"
+    CANAL_LINED = "canal_lined"
     LIT_AT_NIGHT = "lit_at_night"
     PUBLIC_TRACK = "public_track"
     WORKS_IN_SEASON = "works_in_season"
@@ -351,8 +396,15 @@ class Attribute(Word):
     BARRIER_KIND = "barrier_kind"
     FENCE_STATUS = "fence_status"
     HELPS_PASSAGE = "helps_passage"
+    BARRIER_BASIS = "barrier_basis"
+    BARRIER_STATUS = "barrier_status"
+    SPACING = "spacing"
+    SPACING_STUDIED = "spacing_studied"
+    GROUND_USE = "ground_use"
+    SEASON_MONTHS = "season_months"
     SPECIES = "species"
     SPECIES_GROUP = "species_group"
+    MOVEMENT = "movement"
     CMS_APPENDIX = "cms_appendix"
     IUCN_CATEGORY = "iucn_category"
     FULL_BARRIER_DOCUMENTED = "full_barrier_documented"
@@ -371,6 +423,7 @@ ATTRIBUTE_VALUES: dict[Attribute, frozenset[str] | None] = {
     Attribute.FENCE_SIDES: frozenset(Sides),
     Attribute.PIPE_BURIED: frozenset(Known),
     Attribute.CANAL_SIDES: frozenset(CanalSides),
+    Attribute.CANAL_LINED: frozenset(Known),
     Attribute.LIT_AT_NIGHT: frozenset(Known),
     Attribute.PUBLIC_TRACK: frozenset(Known),
     Attribute.WORKS_IN_SEASON: frozenset(Known),
@@ -387,8 +440,15 @@ ATTRIBUTE_VALUES: dict[Attribute, frozenset[str] | None] = {
         {"fenced", "partly_fenced", "opened", "removed", "open", "unknown"}
     ),
     Attribute.HELPS_PASSAGE: frozenset({"yes", "no"}),
+    Attribute.BARRIER_BASIS: frozenset({"documented", "mapped"}),
+    Attribute.BARRIER_STATUS: frozenset({"existing", "planned"}),
+    Attribute.SPACING: frozenset({"within_accuracy", "below_least", "below_preferred"}),
+    Attribute.SPACING_STUDIED: frozenset({"yes", "no"}),
+    Attribute.GROUND_USE: frozenset(GroundUse) | {"water"},
+    Attribute.SEASON_MONTHS: frozenset({"known", "unknown"}),
     Attribute.SPECIES: None,
     Attribute.SPECIES_GROUP: None,
+    Attribute.MOVEMENT: None,
     Attribute.CMS_APPENDIX: frozenset({"I", "II", "I & II", "not listed"}),
     Attribute.IUCN_CATEGORY: frozenset({"CR", "EN", "VU", "NT", "LC", "DD", "NE", "not verified"}),
     Attribute.FULL_BARRIER_DOCUMENTED: frozenset({"yes", "no"}),
@@ -402,12 +462,20 @@ ATTRIBUTE_VALUES: dict[Attribute, frozenset[str] | None] = {
 _DESIGN_FACTS = frozenset(
     {
         Quantity.BOTTOM_WIRE_M,
+        Quantity.FENCE_HEIGHT_M,
+        Quantity.VEHICLES_PER_DAY,
+        Quantity.TRAINS_PER_DAY,
+        Quantity.SPEED_KM_H,
+        Quantity.FORMATION_WIDTH_M,
+        Quantity.EMBANKMENT_HEIGHT_M,
+        Quantity.CANAL_WIDTH_M,
         Attribute.KIND,
         Attribute.FENCING,
         Attribute.FENCE_TYPE,
         Attribute.FENCE_SIDES,
         Attribute.PIPE_BURIED,
         Attribute.CANAL_SIDES,
+        Attribute.CANAL_LINED,
         Attribute.LIT_AT_NIGHT,
         Attribute.PUBLIC_TRACK,
     }
@@ -418,14 +486,17 @@ _SPECIES_FACTS = frozenset(
         Quantity.OVERLAP_AREA_M2,
         Quantity.DISTANCE_M,
         Quantity.SEVERED_SHARE,
+        Quantity.LOST_AREA_M2,
         Quantity.STATES_REACHED,
         Quantity.STATES_CROSSED,
         Quantity.STRUCTURES_INSIDE,
+        Quantity.STRUCTURES_ELSEWHERE,
         Quantity.OPENING_SPACING_M,
         Attribute.ZONE,
         Attribute.RELATION,
         Attribute.SPECIES,
         Attribute.SPECIES_GROUP,
+        Attribute.MOVEMENT,
         Attribute.CMS_APPENDIX,
         Attribute.IUCN_CATEGORY,
         Attribute.FULL_BARRIER_DOCUMENTED,
@@ -440,6 +511,7 @@ _RECEPTOR_FACTS = frozenset(
         Quantity.STATES_REACHED,
         Quantity.STATES_CROSSED,
         Quantity.STRUCTURES_INSIDE,
+        Quantity.STRUCTURES_ELSEWHERE,
         Quantity.OPENING_SPACING_M,
         Attribute.ZONE,
         Attribute.RELATION,
@@ -452,7 +524,15 @@ SUBJECT_FACTS: dict[Subject, frozenset[str]] = {
         _DESIGN_FACTS | _SPECIES_FACTS | {Attribute.WORKS_IN_SEASON, Attribute.WORKS_PROGRAMME}
     ),
     Subject.STRUCTURE: (
-        _DESIGN_FACTS | _SPECIES_FACTS | {Attribute.STRUCTURE_TYPE, Attribute.DIMENSIONS}
+        _DESIGN_FACTS
+        | _SPECIES_FACTS
+        | {
+            Quantity.STRUCTURE_HEIGHT_M,
+            Quantity.STRUCTURE_WIDTH_M,
+            Quantity.STRUCTURE_LENGTH_M,
+            Attribute.STRUCTURE_TYPE,
+            Attribute.DIMENSIONS,
+        }
     ),
     Subject.CORRIDOR: (
         _DESIGN_FACTS
@@ -464,11 +544,56 @@ SUBJECT_FACTS: dict[Subject, frozenset[str]] = {
     Subject.BARRIER: (
         _DESIGN_FACTS
         | _RECEPTOR_FACTS
-        | {Attribute.BARRIER_KIND, Attribute.FENCE_STATUS, Attribute.HELPS_PASSAGE}
+        | {
+            Quantity.SPECIES_MET,
+            Attribute.BARRIER_KIND,
+            Attribute.BARRIER_BASIS,
+            Attribute.BARRIER_STATUS,
+            Attribute.FENCE_STATUS,
+            Attribute.HELPS_PASSAGE,
+        }
+    ),
+    Subject.ENCLOSURE: (
+        _DESIGN_FACTS | _SPECIES_FACTS | {Quantity.ENCLOSED_AREA_M2, Attribute.BARRIER_STATUS}
+    ),
+    Subject.PARALLEL: (
+        _DESIGN_FACTS
+        | {
+            Quantity.PARALLEL_LENGTH_M,
+            Quantity.SPACING_M,
+            Quantity.SPECIES_MET,
+            Attribute.SPACING,
+            Attribute.SPACING_STUDIED,
+            Attribute.BARRIER_KIND,
+            Attribute.BARRIER_STATUS,
+        }
+    ),
+    Subject.AGGREGATION_GROUND: (
+        _DESIGN_FACTS
+        | _RECEPTOR_FACTS
+        | {
+            Attribute.GROUND_USE,
+            Attribute.SPECIES,
+            Attribute.SEASON_MONTHS,
+            Attribute.WORKS_IN_SEASON,
+            Attribute.WORKS_PROGRAMME,
+        }
+    ),
+    Subject.WATER_POINT: (
+        _DESIGN_FACTS | _RECEPTOR_FACTS | {Attribute.SPECIES, Attribute.SPECIES_GROUP}
+    ),
+    Subject.GROUND_DATA: frozenset(
+        {
+            Quantity.COVERED_FRACTION,
+            Attribute.KIND,
+            Attribute.GROUND_USE,
+            Attribute.SPECIES,
+        }
     ),
     Subject.STATE: frozenset(
         {
             Quantity.CROSSING_LENGTH_M,
+            Quantity.SPECIES_IN_ZONES,
             Attribute.KIND,
             Attribute.CMS_PARTY,
             Attribute.STATE,
@@ -481,6 +606,7 @@ SUBJECT_FACTS: dict[Subject, frozenset[str]] = {
         Quantity.SPECIES_MET,
         Quantity.SPECIES_IN_ZONES,
         Quantity.SPECIES_IN_UNCERTAINTY,
+        Quantity.STRUCTURES_OUTSIDE,
         Attribute.WORKS_PROGRAMME,
     },
     Subject.LAYER: frozenset(
@@ -489,5 +615,7 @@ SUBJECT_FACTS: dict[Subject, frozenset[str]] = {
 }
 """Which facts each subject has; a rule that asks for another is a mistake in the rule."""
 
-SPECIES_SUBJECTS = frozenset({Subject.SPECIES_RANGE, Subject.SEASON, Subject.STRUCTURE})
+SPECIES_SUBJECTS = frozenset(
+    {Subject.SPECIES_RANGE, Subject.SEASON, Subject.STRUCTURE, Subject.ENCLOSURE}
+)
 """Subjects that carry a species, so that the tables of the rulebook can grade them."""

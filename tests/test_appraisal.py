@@ -162,9 +162,9 @@ def test_levels_come_from_the_tables(book: Rulebook) -> None:
 
 def test_the_zone_grades_a_finding(book: Rulebook) -> None:
     ids = {zone: set(findings_of(book, encounter("saiga", zone))) for zone in ZONES}
-    assert ids["footprint"] == {"RNG-001:saiga"}
-    assert ids["direct"] == {"RNG-002:saiga"}
-    assert ids["indirect"] == {"RNG-003:project"}
+    assert ids["footprint"] == {"RNG-001:saiga", "NAT-002:KAZ"}
+    assert ids["direct"] == {"RNG-002:saiga", "NAT-002:KAZ"}
+    assert ids["indirect"] == {"RNG-003:project", "NAT-002:KAZ"}
     assert ids[UNCERTAINTY_ZONE] == {"DAT-001:project"}
 
 
@@ -260,9 +260,11 @@ def test_verdicts(book: Rulebook) -> None:
     assert verdict(book, exposed(present=False, covered=0.0)) is Verdict.INCOMPLETE
     assert verdict(book, exposed(met)) is Verdict.MODERATE
     assert verdict(book, exposed(met, covered=0.7)) is Verdict.MODERATE
-    assert verdict(book, exposed(met), accept=["RNG-001:snow_leopard"]) is Verdict.ACCEPTED
+    both = ["RNG-001:snow_leopard", "NAT-002:KAZ"]
+    assert verdict(book, exposed(met), accept=both[:1]) is Verdict.NEGLIGIBLE
+    assert verdict(book, exposed(met), accept=both) is Verdict.ACCEPTED
     missing = exposed(met, present=False, covered=0.0)
-    assert verdict(book, missing, accept=["RNG-001:snow_leopard"]) is Verdict.INCOMPLETE
+    assert verdict(book, missing, accept=both) is Verdict.INCOMPLETE
 
 
 @pytest.mark.parametrize(

@@ -198,7 +198,10 @@ def test_chainage_is_read_in_both_spellings(x: float, km: int, m: int) -> None:
 # What it changes
 # ----------------------------------------------------------------------------------------------
 
-FENCE_RULES = {"PER-001", "PER-002", "PER-003", "PER-004", "PER-006", "SEV-001", "GAP-001"}
+FENCE_RULES = {
+    "PER-001", "PER-002", "PER-003", "PER-004", "PER-006", "PER-009", "PER-010",
+    "STR-004", "SEV-001", "GAP-001",
+}  # fmt: skip
 
 
 def test_a_fence_on_a_stretch_is_found_there_and_nowhere_else(tmp_path: Path) -> None:
@@ -307,7 +310,18 @@ def test_openings_of_a_fence_for_saiga(
         (None, {"PER-006"}),
         (Structure(at_m=70_000, type=StructureType.OVERPASS, width_m=49), {"PER-006", "STR-001"}),
         (Structure(at_m=70_000, type=StructureType.OVERPASS), {"PER-006", "STR-002"}),
-        (Structure(at_m=70_000, type=StructureType.OVERPASS, width_m=50), set()),
+        (
+            Structure(at_m=70_000, type=StructureType.OVERPASS, width_m=50, length_m=62.4),
+            set(),
+        ),
+        (
+            Structure(at_m=70_000, type=StructureType.OVERPASS, width_m=50, length_m=63),
+            {"PER-006", "STR-001"},
+        ),
+        (
+            Structure(at_m=70_000, type=StructureType.OVERPASS, width_m=60),
+            {"PER-006", "STR-002"},
+        ),
         (Structure(at_m=70_000, type=StructureType.FENCE_OPENING), set()),
     ],
 )

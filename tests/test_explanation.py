@@ -13,6 +13,7 @@ from camiscreen.explanation import coverage, doc_pages, index, judgement, policy
 from camiscreen.explanation.page import markdown, plain
 from camiscreen.i18n import LANGUAGES, Translator
 from camiscreen.model import Rulebook
+from camiscreen.vocabulary import ATTRIBUTE_VALUES, Attribute, Quantity
 
 ROOT = Path(__file__).resolve().parent.parent
 EN, RU = Translator("en"), Translator("ru")
@@ -221,3 +222,12 @@ def test_the_docs_can_be_made_in_russian(book: Rulebook) -> None:
 def test_explain_prints_markdown(lang: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["explain", "AV-05", "--format", "md", "--lang", lang]) == 0
     assert capsys.readouterr().out.startswith("# AV-05 · ")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_fact_and_word_of_a_rule_is_translated(language: str) -> None:
+    tr = Translator(language)
+    codes = {"I", "II", "I & II", "CR", "EN", "VU", "NT", "LC", "DD", "NE"}
+    closed = {word for words in ATTRIBUTE_VALUES.values() for word in words or ()}
+    needed = {*map(str, Attribute), *map(str, Quantity), *(closed - codes)}
+    assert sorted(word for word in needed if f"term.{word}" not in tr) == []

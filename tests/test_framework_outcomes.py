@@ -226,7 +226,7 @@ def test_check_with_frameworks(tmp_path: Path, language: str) -> None:
     for claim in ("is critical habitat", "является критически важной"):
         assert claim not in html
     pages = PdfReader(tmp_path / "route.pdf").pages
-    printed = re.sub(r"\s+", "", "".join(page.extract_text() for page in pages))
+    printed = re.sub(r"[\s\u200b]+", "", "".join(page.extract_text() for page in pages))
     for text in (word, "ifc-gn6-c3a", "mns-6515"):
         assert text.replace(" ", "") in printed
 

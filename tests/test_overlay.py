@@ -13,12 +13,12 @@ from camiscreen import geodesy
 from camiscreen.arrays import among, distinct, expand, split
 from camiscreen.beside import stretches_near
 from camiscreen.bundles import Ground, bundles_of, bundles_of_lines
-from camiscreen.crossings import stretches_inside
 from camiscreen.edges import EdgeTable, edge_table, merge
 from camiscreen.layers import tiling
 from camiscreen.layers.store import Store, compile_store, open_store
 from camiscreen.measuring import Meetings, measure_lines
 from camiscreen.nearness import Pairs, nearest
+from camiscreen.overlay import stretches_inside
 from tests.plain_overlay import GEOD, area_inside_m2, distance_m, length_inside_m
 from tests.test_layers import receptor
 

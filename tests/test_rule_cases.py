@@ -113,8 +113,8 @@ def test_a_loose_threshold_is_named_with_its_place(
 
 
 def test_an_unknown_rule_gets_a_suggestion(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["rules", "test", "PER-01"]) == 2
-    assert "did you mean PER-001?" in capsys.readouterr().err
+    assert run(["rules", "test", "SML-01"]) == 2
+    assert "did you mean SML-001?" in capsys.readouterr().err
 
 
 def test_schemas_take_every_shipped_file_and_refuse_a_slip(tmp_path: Path) -> None:

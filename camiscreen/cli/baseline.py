@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from camiscreen import exit_codes
+from camiscreen import exit_codes, one_project
 from camiscreen.cli import check, options, output_files
 from camiscreen.cli.progress import Progress
 from camiscreen.errors import DataFileError, OutputError
@@ -82,7 +82,7 @@ def command(
         check.screened(
             file=file,
             kind=kind,
-            design=check.design_of(design_path, fenced, buried, works),
+            design=one_project.design_of(design_path, fenced=fenced, buried=buried, works=works),
             design_path=design_path,
             project_layers=project_layers,
             framework_ids=(),

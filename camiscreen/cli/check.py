@@ -6,35 +6,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from camiscreen import exit_codes, paths, settings
-from camiscreen.cli import accepting, options, output_files
+from camiscreen import exit_codes, paths
+from camiscreen.cli import accepting, configuring, options, output_files
 from camiscreen.cli.progress import Progress
 from camiscreen.vocabulary import Fencing, Format, Kind, Known, Significance
 
 if TYPE_CHECKING:
     from camiscreen.i18n import Translator
     from camiscreen.model import Acceptance, Design, Screening
+    from camiscreen.report.style import ReportStyle
 
 DEFAULT_FORMATS = (Format.HTML, Format.PDF, Format.JSON)
-
-
-def _read_settings(ctx: click.Context, _: click.Parameter, value: Path | None) -> Path | None:
-    """Put the values of camiscreen.toml under the flags; eager, so that it comes first."""
-    path = value or settings.find(Path.cwd())
-    ctx.meta[accepting.SETTINGS] = path
-    if path is None:
-        return None
-    by_name = options.settings_of(command)
-    own = {parameter.name for parameter in ctx.command.params}
-    values = settings.read(path, {"check": frozenset(by_name)}).get("check", {})
-    ctx.default_map = {}
-    for name, given in values.items():
-        parameter = by_name[name]
-        if parameter.name not in own:
-            continue  # baseline has some of the options of check, and reads their settings
-        many = parameter.multiple and not isinstance(given, list)
-        ctx.default_map[str(parameter.name)] = [given] if many else given
-    return path
 
 
 @click.command(
@@ -46,6 +28,7 @@ def _read_settings(ctx: click.Context, _: click.Parameter, value: Path | None) -
     "  camiscreen check client.gpkg --layer option_b --kind road --out reports\n"
     "  camiscreen check route.kmz --kind road --lang ru --format html,pdf\n"
     "  camiscreen check route.kmz --kind road --framework ifc-ps6,national\n"
+    "  camiscreen check route.kmz --kind road --audience summary --format pdf\n"
     "  cat route.geojson | camiscreen check - --kind pipeline --format json\n",
 )
 @click.argument("file", metavar="FILE")
@@ -112,6 +95,13 @@ def _read_settings(ctx: click.Context, _: click.Parameter, value: Path | None) -
     show_default=True,
     help=f"Files to write: {', '.join(Format)}; github is printed. Comma list, repeatable.",
 )
+@options.report_style
+@click.option(
+    "--figures",
+    envvar="CAMISCREEN_FIGURES",
+    is_flag=True,
+    help="Write the figures of the report as SVG files too, whatever the formats.",
+)
 @click.option(
     "--framework",
     "framework_words",
@@ -158,7 +148,7 @@ def _read_settings(ctx: click.Context, _: click.Parameter, value: Path | None) -
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     is_eager=True,
     expose_value=False,
-    callback=_read_settings,
+    callback=configuring.read_settings,
     metavar="FILE",
     help="Settings; camiscreen.toml here or in a parent folder if not given.",
 )
@@ -176,6 +166,10 @@ def command(
     project_layers: tuple[str, ...],
     out: Path | None,
     formats: tuple[tuple[str, ...], ...],
+    figures: bool,
+    audience: str,
+    house_dir: Path | None,
+    docx_template: Path | None,
     framework_words: tuple[tuple[str, ...], ...],
     acceptance_files: tuple[Path, ...],
     fail_on: str,
@@ -195,15 +189,18 @@ def command(
     GeoJSON from standard input. The report calls itself a desk-based screening: it says what was
     found in the layers used, what to do about it, and what could not be assessed.
     """
+    from camiscreen import one_project
+
     progress = Progress(quiet=quiet, verbose=verbose)
     generated_on = options.generated_on(date_text)
     wanted = tuple(dict.fromkeys(Format(word) for group in formats for word in group))
     if not wanted:
         raise click.BadParameter(f"choose from {', '.join(Format)}", param_hint="--format")
+    style = options.read_style(audience, house_dir, docx_template)
     screening = screened(
         file=file,
         kind=kind,
-        design=design_of(design_path, fenced, buried, works),
+        design=one_project.design_of(design_path, fenced=fenced, buried=buried, works=works),
         design_path=design_path,
         project_layers=project_layers,
         framework_ids=tuple(dict.fromkeys(word for group in framework_words for word in group)),
@@ -225,7 +222,9 @@ def command(
         screening=screening,
         formats=wanted,
         fail_on=level,
+        figures=figures,
         translator=translator,
+        style=style,
         source=file,
         out=out,
         progress=progress,
@@ -247,28 +246,6 @@ def command(
     return code
 
 
-def design_of(
-    path: Path | None, fenced: str | None, buried: str | None, works: tuple[int, ...] | None
-) -> "Design":
-    """The design of the file, with the flags in its place where they are given."""
-    from dataclasses import replace
-
-    from camiscreen.model import Design, PipelineStretch, WorksStretch
-
-    design = Design()
-    if path is not None:
-        from camiscreen.design_file import read_design
-
-        design = read_design(path)
-    if fenced is not None:
-        design = replace(design, fencing=Fencing(fenced), fences=())
-    if buried is not None:
-        design = replace(design, pipeline=(PipelineStretch(buried=Known(buried)),))
-    if works is not None:
-        design = replace(design, works=(WorksStretch(months=works),))
-    return design
-
-
 def screened(
     *,
     file: str,
@@ -284,7 +261,7 @@ def screened(
     progress: Progress,
 ) -> "Screening":
     """The conveyor up to the Screening; rules and manifests fail before any geometry work."""
-    from camiscreen import frameworks, project_file, rulebook, screening
+    from camiscreen import frameworks, one_project, rulebook, screening
     from camiscreen.layers import catalogue
     from camiscreen.report.text import clean
 
@@ -295,17 +272,14 @@ def screened(
     with progress.step("Reading layer manifests"):
         layers = catalogue.read_catalogue(layer_dirs, cache)
     with progress.step(f"Reading {clean(file)}"):
-        project = project_file.read_project(
+        project = one_project.project_of(
             file,
-            kind=Kind(kind) if kind else None,
+            kind=kind,
             design=design,
+            design_path=design_path,
             layers=project_layers,
             stdin=sys.stdin.buffer if file == "-" else None,
         )
-    if design_path is not None:
-        from camiscreen.design_file import check_chainage
-
-        check_chainage(design_path, project.chainage_length_m)
     with progress.step("Opening layers (compiled on first use)"):
         opened = screening.open_layers(layers, cache)
     with progress.step("Measuring and judging"):
@@ -324,7 +298,9 @@ def _render(
     screening: "Screening",
     formats: tuple[Format, ...],
     fail_on: Significance | None,
+    figures: bool,
     translator: "Translator",
+    style: "ReportStyle",
     source: str,
     out: Path | None,
     progress: Progress,
@@ -336,7 +312,11 @@ def _render(
     files: dict[Path, bytes] = {}
     printed = b""
     with progress.step("Composing the report"):
-        drawings = list(outputs.draw(screening, translator, formats, fail_on))
+        drawings = list(
+            outputs.draw(
+                screening, translator, formats, fail_on=fail_on, style=style, figures=figures
+            )
+        )
     for name, draw in drawings:
         with progress.step(f"Writing {name}"):
             for ending, data in draw().items():

@@ -11,6 +11,7 @@ import click
 from camiscreen import exit_codes, paths
 from camiscreen.cli import options
 from camiscreen.cli.progress import Counter
+from camiscreen.cli.say import say
 from camiscreen.errors import LayerError
 from camiscreen.layers.kinds import KINDS
 
@@ -263,7 +264,7 @@ def _print_problems(problems: Sequence["Problem"], *, all_of_them: bool) -> None
     shown = [*fatal, *(others if all_of_them else others[:_SHOWN])]
     for problem in shown:
         word = "Error" if problem.fatal or all_of_them else "Note"
-        click.echo(f"{word}: {problem}", err=True)
+        say(f"{word}: {problem}", err=True)
     if len(shown) < len(problems):
         click.echo(
             f"Note: and {len(problems) - len(shown)} more; camiscreen layers validate names all",

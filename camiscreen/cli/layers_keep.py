@@ -7,6 +7,7 @@ import click
 
 from camiscreen import paths
 from camiscreen.cli import options
+from camiscreen.cli.say import say
 from camiscreen.layers.catalogue import Layer
 
 
@@ -41,7 +42,7 @@ def show(*, name: str, format_: str, lang: str, layer_dirs: tuple[Path, ...]) ->
         }
         click.echo(json.dumps(document, ensure_ascii=False, indent=2))
         return
-    click.echo(card(layer, opened, Translator(lang)))
+    say(card(layer, opened, Translator(lang)))
 
 
 @click.command("remove", epilog="Example: camiscreen layers remove wdpa\n")
@@ -77,4 +78,4 @@ def export(
     count = keeping.export(layer, paths.cache_dir(), format_, target)
     if not quiet:
         click.echo(f"Written: {target} ({count} receptors)")
-        click.echo(f"Cite: {layer.spec.citation}")
+        say(f"Cite: {layer.spec.citation}")

@@ -16,6 +16,7 @@ from camiscreen.errors import CamiscreenError
 
 _COMMANDS = {
     "check": "Screen one project and write its report.",
+    "batch": "Screen many projects, and write a summary and a portfolio page.",
     "baseline": "Write the findings of projects as acceptances for a review.",
     "explain": "Explain a rule, clause, measure, species, criterion, reference, zone or exit code.",
     "species": "List the species, or print the factsheet of one.",

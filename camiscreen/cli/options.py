@@ -1,15 +1,21 @@
 """Options that several commands share, and what they mean."""
 
+import copy
 import os
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from camiscreen import paths
+from camiscreen.months import read_months
+from camiscreen.vocabulary import Audience
+
+if TYPE_CHECKING:
+    from camiscreen.report.style import ReportStyle
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -46,6 +52,48 @@ def _folders(what: str, name: str) -> Callable[[F], F]:
         type=click.Path(path_type=Path),
         metavar="DIR",
         help=f"Folder with {what} of your own, added to the shipped ones. Repeatable.",
+    )
+
+
+def report_style(function: F) -> F:
+    """``--audience``, ``--template`` and ``--docx-template``; ``read_style`` makes one value."""
+    audience = click.option(
+        "--audience",
+        envvar="CAMISCREEN_AUDIENCE",
+        type=click.Choice([str(word) for word in Audience]),
+        default=str(Audience.EIA),
+        show_default=True,
+        help="Whom the report is for: the full annex, two pages for a lender, a leaflet of one "
+        "page in plain language, or the full annex with notes and questions for a course.",
+    )
+    template = click.option(
+        "--template",
+        "house_dir",
+        envvar="CAMISCREEN_TEMPLATE",
+        type=click.Path(path_type=Path),
+        metavar="DIR",
+        help="House style: logo, colours, partials; see docs/house-style.md.",
+    )
+    docx_template = click.option(
+        "--docx-template",
+        envvar="CAMISCREEN_DOCX_TEMPLATE",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="Word document whose styles, page and header the annex takes.",
+    )
+    return audience(template(docx_template(function)))
+
+
+def read_style(audience: str, house_dir: Path | None, docx_template: Path | None) -> "ReportStyle":
+    """The style of a report. Raises CamiscreenError for a house style that cannot be used."""
+    from camiscreen.house_style import read_house
+    from camiscreen.report.style import House, ReportStyle
+
+    house = House() if house_dir is None else read_house(house_dir)
+    if docx_template is not None and not docx_template.is_file():
+        raise click.BadParameter(f"{docx_template} is not a file", param_hint="--docx-template")
+    return ReportStyle(
+        audience=Audience(audience), house=house, docx_template=docx_template or house.docx_template
     )
 
 
@@ -86,6 +134,26 @@ def _existing(folders: tuple[Path, ...], option: str) -> list[Path]:
         if not folder.is_dir():
             raise click.BadParameter(f"{folder} is not a folder", param_hint=option)
     return list(folders)
+
+
+def taken_from(
+    command: click.Command, *names: str, **other_defaults: Any
+) -> Callable[[click.Command], click.Command]:
+    """Decorator that gives a command options of another one, by the names of their values.
+
+    ``other_defaults`` are those of which only the default differs. One definition, one meaning.
+    """
+    by_name = {str(parameter.name): parameter for parameter in command.params}
+
+    def give(to: click.Command) -> click.Command:
+        shared = [copy.copy(by_name[name]) for name in (*names, *other_defaults)]
+        for parameter in shared:
+            if parameter.name in other_defaults:
+                parameter.default = other_defaults[parameter.name]
+        to.params += shared
+        return to
+
+    return give
 
 
 class Repeatable(click.Option):
@@ -134,17 +202,15 @@ class MonthList(click.ParamType[tuple[int, ...]]):
         """The months named, in the order of the year. A range may run over New Year."""
         if isinstance(value, tuple):
             return value
-        months: set[int] = set()
-        for part in str(value).split(","):
-            ends = [end.strip() for end in part.split("-")]
-            if len(ends) > 2 or not all(end.isdigit() and 1 <= int(end) <= 12 for end in ends):
-                self.fail(
-                    f"{part.strip()!r} is no month or range of months from 1 to 12", param, ctx
-                )
-            first, last = int(ends[0]), int(ends[-1])
-            run = last - first if last >= first else last + 12 - first
-            months |= {(first + step - 1) % 12 + 1 for step in range(run + 1)}
-        return tuple(sorted(months))
+        months = read_months(str(value))
+        if months is None:
+            self.fail(f"{value!r} is no months from 1 to 12, such as 4-9 or 4,5,10", param, ctx)
+        return months
+
+
+def is_dated(given: str | None) -> bool:
+    """Whether the date of the report was chosen, and is not simply today's."""
+    return given is not None or bool(os.environ.get("SOURCE_DATE_EPOCH"))
 
 
 def generated_on(given: str | None) -> str:

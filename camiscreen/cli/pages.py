@@ -2,8 +2,7 @@
 
 import shutil
 
-import click
-
+from camiscreen.cli.say import say
 from camiscreen.explanation.page import Page, markdown, plain
 
 _WIDEST = 100
@@ -12,6 +11,6 @@ _WIDEST = 100
 def print_page(page: Page, format_: str) -> None:
     """Print a page as ``text``, wrapped to the console, or as ``md``."""
     if format_ == "md":
-        click.echo(markdown(page))
+        say(markdown(page))
     else:
-        click.echo(plain(page, min(shutil.get_terminal_size().columns, _WIDEST)))
+        say(plain(page, min(shutil.get_terminal_size().columns, _WIDEST)))

@@ -35,7 +35,7 @@ _MARKS = {
     "na": ("□", "[N/A]", "?"),
 }
 """Sign, ASCII sign, and the one-character sign of the bar."""
-_STYLES = {
+STYLES = {
     "major": "bold #F2739E",
     "moderate": "#E08A4F",
     "minor": "#E9B04A",
@@ -64,16 +64,26 @@ def print_screening(
     emit(console)
 
 
+def prints_ascii(console: Console) -> bool:
+    """Whether the marks must be spelt, as the console or its reader has no others."""
+    encoding = (getattr(sys.stdout, "encoding", None) or "ascii").lower()
+    return "utf" not in encoding or (console.no_color and not console.is_terminal)
+
+
+def sign(level: str, *, ascii_only: bool) -> str:
+    """The mark of a level."""
+    return _MARKS[level][1 if ascii_only else 0]
+
+
 class _Printer:
     def __init__(self, console: Console, translator: Translator) -> None:
         self.console = console
         self.tr = translator
-        encoding = (getattr(sys.stdout, "encoding", None) or "ascii").lower()
-        self.ascii = "utf" not in encoding or (console.no_color and not console.is_terminal)
+        self.ascii = prints_ascii(console)
         self.wide = console.width >= _WIDE
 
     def mark(self, level: str) -> str:
-        return _MARKS[level][1] if self.ascii else _MARKS[level][0]
+        return sign(level, ascii_only=self.ascii)
 
     def line(self, text: str = "", style: str = "") -> None:
         self.console.print(plain(text, style))
@@ -89,7 +99,7 @@ class _Printer:
         if accepted:
             highest = tr.word(max(accepted)).lower()
             title += f" · {tr.t('acceptance.accepted', n=len(accepted), level=highest)}"
-        self.line(title, style=f"bold {_STYLES[level].removeprefix('bold ')}")
+        self.line(title, style=f"bold {STYLES[level].removeprefix('bold ')}")
         facts = [project.name, tr.word(project.kind)]
         if project.length_m:
             facts.append(tr.km(project.chainage_length_m or project.length_m))
@@ -128,7 +138,7 @@ class _Printer:
             share = tr.t("cli.covered", share=gap.covered_fraction) if gap.required else ""
             subject, reason = tr.text(gap.subject), tr.text(gap.reason)
             text = f"{self.mark('na')} N{number}  {subject}: {reason} {share}".rstrip()
-            self.line(text, style=_STYLES["na"])
+            self.line(text, style=STYLES["na"])
         self.line()
 
     def bar(self, screening: Screening) -> None:
@@ -151,7 +161,7 @@ class _Printer:
             elif self.ascii:
                 signs.append(_MARKS[level][2])
             else:
-                signs.append("█" if level != "na" else "?", style=_STYLES[level])
+                signs.append("█" if level != "na" else "?", style=STYLES[level])
         self.console.print(RichText.assemble(left, signs, right))
         self.line()
 
@@ -178,7 +188,7 @@ class _Printer:
         tr, level = self.tr, str(finding.significance)
         accepted = f" ({tr.t('cli.accepted')})" if finding.accepted else ""
         cells = [
-            plain(f"{self.mark(level)} {tr.word(finding.significance)}", _STYLES[level]),
+            plain(f"{self.mark(level)} {tr.word(finding.significance)}", STYLES[level]),
             plain(finding.number),
             plain(tr.text(finding.title) + accepted) + plain(f"  {finding.rule_id}", "dim"),
             plain(tr.kp_ranges(finding.kp_ranges, limit=1)),

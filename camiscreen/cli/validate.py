@@ -6,7 +6,8 @@ from pathlib import Path
 import click
 
 from camiscreen import exit_codes, paths, settings
-from camiscreen.cli import options
+from camiscreen.cli import configuring, options
+from camiscreen.cli.say import say
 from camiscreen.errors import DataFileError
 
 
@@ -59,7 +60,7 @@ def command(*, given: tuple[Path, ...], lang: str) -> int:
     problems = dict.fromkeys((*found, *result.problems))
     tr = Translator(lang)
     for problem in problems:
-        click.echo(problem)
+        say(problem)
     files = tr.t("cli.validate.files", n=result.files + len({*tomls, *signed}))
     if problems:
         click.echo(tr.t("cli.validate.problems", files=files, n=len(problems)))
@@ -71,38 +72,39 @@ def command(*, given: tuple[Path, ...], lang: str) -> int:
 def _settings(path: Path) -> tuple[list[str], list[Path]]:
     """The problems of a settings file, and the folders and files that it names."""
     from camiscreen import data_files
-    from camiscreen.cli.check import command as check
 
-    by_name = options.settings_of(check)
     try:
-        values = settings.read(path, {"check": frozenset(by_name)}).get("check", {})
+        tables = settings.read(path, configuring.known_options())
     except DataFileError as error:
         return list(error.problems), []
     file = data_files.read_toml(path)
-    problems = []
-    context = click.Context(check, resilient_parsing=True)
-    for name, value in values.items():
-        parameter = by_name[name]
-        many = parameter.multiple and not isinstance(value, list)
-        try:
-            parameter.type_cast_value(context, [value] if many else value)
-        except click.BadParameter as error:
-            what = f"[check] {name}: {error.message}"
-            problems.append(file.problem(("check", name), what))
-    named = []
-    for name in ("rules", "layers"):
-        for folder in _paths(values.get(name)):
-            if folder.is_dir():
-                named.append(folder)
+    problems: list[str] = []
+    named: list[Path] = []
+    for table, values in tables.items():
+        command = configuring.command_of(table)
+        by_name = options.settings_of(command)
+        context = click.Context(command, resilient_parsing=True)
+        for name, value in values.items():
+            parameter = by_name[name]
+            many = parameter.multiple and not isinstance(value, list)
+            try:
+                parameter.type_cast_value(context, [value] if many else value)
+            except click.BadParameter as error:
+                what = f"[{table}] {name}: {error.message}"
+                problems.append(file.problem((table, name), what))
+        for name in ("rules", "layers"):
+            for folder in _paths(values.get(name)):
+                if folder.is_dir():
+                    named.append(folder)
+                else:
+                    what = f"[{table}] {name}: {folder} is not a folder"
+                    problems.append(file.problem((table, name), what))
+        for path_named in _paths(values.get("acceptances")):
+            if path_named.is_file():
+                named.append(path_named)
             else:
-                what = f"[check] {name}: {folder} is not a folder"
-                problems.append(file.problem(("check", name), what))
-    for path_named in _paths(values.get("acceptances")):
-        if path_named.is_file():
-            named.append(path_named)
-        else:
-            what = f"[check] acceptances: {path_named} is not a file"
-            problems.append(file.problem(("check", "acceptances"), what))
+                what = f"[{table}] acceptances: {path_named} is not a file"
+                problems.append(file.problem((table, "acceptances"), what))
     return problems, named
 
 

@@ -5,11 +5,28 @@ from collections.abc import Sequence
 from camiscreen.explanation import words
 from camiscreen.explanation.page import Block, Heading, Items, Page, Pairs, Paragraph, Table
 from camiscreen.i18n import Translator
-from camiscreen.model import UNCERTAINTY_ZONE, Measure, Rule, Rulebook, TableRow, ZoneSpec
-from camiscreen.vocabulary import Magnitude, Outcome, Sensitivity
+from camiscreen.model import (
+    PLACEHOLDERS,
+    UNCERTAINTY_ZONE,
+    Indicator,
+    Measure,
+    Rule,
+    Rulebook,
+    TableRow,
+    ZoneSpec,
+)
+from camiscreen.vocabulary import (
+    ATTRIBUTE_VALUES,
+    SUBJECT_FACTS,
+    Attribute,
+    Magnitude,
+    Outcome,
+    Quantity,
+    Sensitivity,
+    Subject,
+)
 
 EXIT_CODES = ("0", "1", "2", "3", "10")
-_NAMES = ("species", "states", "subject")
 
 
 def rule_page(rule: Rule, book: Rulebook, tr: Translator) -> Page:
@@ -31,6 +48,14 @@ def rule_page(rule: Rule, book: Rulebook, tr: Translator) -> Page:
         Heading(text=tr.t("cli.label.when")),
         Items(items=words.conditions(rule.when, book, tr)),
     ]
+    if rule.survey is not None:
+        method = f" {tr.text(rule.survey.method)}." if rule.survey.method else ""
+        asked = _named(tr.text(rule.survey.what), tr)
+        cited = words.cited(rule.survey.sources)
+        blocks += [
+            Heading(text=tr.t("page.survey")),
+            Paragraph(text=f"{asked}.{method} ({cited})"),
+        ]
     if rule.measures:
         known = {measure.id: measure for measure in book.measures}
         blocks += [
@@ -49,7 +74,7 @@ def measure_line(measure: Measure, tr: Translator) -> str:
 
 
 def _named(template: str, tr: Translator) -> str:
-    for name in _NAMES:
+    for name in PLACEHOLDERS:
         template = template.replace(f"{{{name}}}", f"‹{tr.t(f'cli.placeholder.{name}')}›")
     return template
 
@@ -99,7 +124,8 @@ def measure_page(measure: Measure, book: Rulebook, tr: Translator) -> Page:
                 (tr.t("page.kinds"), words.kinds(measure.kinds, tr)),
                 (
                     tr.t("page.groups"),
-                    ", ".join(words.group(g, tr) for g in measure.species_groups),
+                    ", ".join(words.species_name(id_, book, tr) for id_ in measure.species)
+                    or ", ".join(words.group(g, tr) for g in measure.species_groups),
                 ),
                 (tr.t("cli.label.evidence"), strength),
                 (tr.t("cli.label.clauses"), words.cited(measure.clauses)),
@@ -108,12 +134,24 @@ def measure_page(measure: Measure, book: Rulebook, tr: Translator) -> Page:
             )
         )
     )
+    if measure.indicators:
+        blocks += [
+            Heading(text=tr.t("monitoring.indicators")),
+            Items(items=tuple(_indicator(item, tr) for item in measure.indicators)),
+        ]
     if measure.numbers:
         blocks += [
             Heading(text=tr.t("page.figures")),
             Items(items=tuple(words.figure(spec, tr) for spec in measure.numbers)),
         ]
     return Page(id=measure.id, name=tr.word(measure.step), blocks=tuple(blocks))
+
+
+def _indicator(indicator: Indicator, tr: Translator) -> str:
+    """What is counted, how and when, in one line."""
+    when = f" {tr.text(indicator.when)}." if indicator.when else ""
+    cited = words.cited(indicator.sources)
+    return f"{tr.text(indicator.what)}. {tr.text(indicator.how)}.{when} ({cited})"
 
 
 # ----------------------------------------------------------------------------------------------
@@ -180,6 +218,33 @@ def table_page(name: str, rows: Sequence[TableRow], book: Rulebook, tr: Translat
     return Page(id=name, name=tr.t(f"method.{name}"), blocks=tuple(blocks))
 
 
+def facts_page(tr: Translator) -> Page:
+    """Every subject that a rule may be asked about, with the facts that it may test."""
+    blocks: list[Block] = [Paragraph(text=tr.t("page.facts_text"))]
+    for subject in Subject:
+        known = SUBJECT_FACTS[subject]
+        rows = [
+            (name, tr.term("term", name), _values(name, tr))
+            for name in (*map(str, Attribute), *map(str, Quantity))
+            if name in known
+        ]
+        columns = tuple(tr.t(f"page.column.{key}") for key in ("fact", "meaning", "values"))
+        blocks += [
+            Heading(text=f"{subject}: {tr.t(f'page.subject.{subject}')}"),
+            Table(columns=columns, rows=tuple(rows)),
+        ]
+    return Page(id="facts", name=tr.t("page.facts"), blocks=tuple(blocks))
+
+
+def _values(name: str, tr: Translator) -> str:
+    if name in set(Quantity):
+        return tr.t("page.a_number")
+    values = ATTRIBUTE_VALUES[Attribute(name)]
+    if values is None:
+        return tr.t("page.of_the_rulebook")
+    return ", ".join(map(str, sorted(values, key=str)))
+
+
 def exit_code_page(code: str, tr: Translator) -> Page:
     """What an exit code says."""
     return Page(
@@ -195,5 +260,6 @@ def convention_pages(book: Rulebook, tr: Translator) -> tuple[Page, ...]:
         table_page("sensitivity", book.sensitivity_table, book, tr),
         table_page("magnitude", book.magnitude_table, book, tr),
         matrix_page(book, tr),
+        facts_page(tr),
         *(exit_code_page(code, tr) for code in EXIT_CODES),
     )

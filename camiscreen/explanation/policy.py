@@ -3,7 +3,7 @@
 from camiscreen.explanation import coverage, species, words
 from camiscreen.explanation.page import Block, Items, Page, Pairs, Paragraph
 from camiscreen.i18n import Translator
-from camiscreen.model import Clause, Feature, Pack, Reference, Rulebook, Section
+from camiscreen.model import Clause, Feature, Pack, Reference, Rulebook, Section, Text
 from camiscreen.model import Paragraph as OperativeParagraph
 
 
@@ -14,9 +14,7 @@ def clause_page(clause: Clause, pack: Pack, book: Rulebook, tr: Translator) -> P
     title = next(tr.text(s.title) for s in pack.sections if s.number == clause.section)
     blocks: list[Block] = [Paragraph(text=tr.text(clause.summary))]
     blocks += [
-        Paragraph(
-            text=f"{tr.t('page.as_printed')}: {quirk.ru if tr.language == 'ru' else quirk.en}"
-        )
+        Paragraph(text=f"{tr.t('page.as_printed')}: {tr.text(Text(en=quirk.en, ru=quirk.ru))}")
         for quirk in pack.quirks
         if quirk.clause == clause.id
     ]

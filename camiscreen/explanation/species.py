@@ -20,6 +20,7 @@ from camiscreen.model import (
     Section,
     Species,
 )
+from camiscreen.species_words import population_words
 
 COLUMNS = ("id", "species", "listing_name", "cms", "iucn", "population", "barriers")
 """What ``species_row`` holds."""
@@ -165,17 +166,9 @@ def _iucn(iucn: IucnStatus, tr: Translator) -> str:
 
 
 def _population(population: Population, tr: Translator) -> str:
-    if population.estimate is None:
+    said = population_words(population, tr)
+    if not said:
         return tr.t("page.population_unknown")
-    said = tr.number(population.estimate)
-    low, high = population.low, population.high
-    if low is not None and high is not None:
-        said += " " + tr.t("page.between", low=tr.number(low), high=tr.number(high))
-    elif low is not None:
-        said += " " + tr.t("page.at_least", low=tr.number(low))
-    elif high is not None:
-        said += " " + tr.t("page.at_most", high=tr.number(high))
-    said += f", {population.year or tr.t('page.year_not_read')}"
     return _sourced(said, population.references, population.verified, tr)
 
 

@@ -36,6 +36,8 @@ def attribute_word(attribute: Attribute, word: str, book: Rulebook, tr: Translat
         return species_name(word, book, tr)
     if attribute is Attribute.SPECIES_GROUP:
         return group(word, tr)
+    if attribute is Attribute.MOVEMENT:
+        return tr.term("movement", word)
     if attribute is Attribute.STATE:
         return state(word, tr)
     return tr.term("term", word)

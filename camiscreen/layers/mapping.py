@@ -11,7 +11,7 @@ from pathlib import Path
 from camiscreen import data_files
 from camiscreen.model import Coverage, Licence, Text
 from camiscreen.values import dataclass
-from camiscreen.vocabulary import Confidence, ReceptorKind
+from camiscreen.vocabulary import Confidence, GroundUse, ReceptorKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,8 +89,9 @@ class FileMapping:
 
     ``species`` is one taxon for the whole file; ``species_column`` holds names, which
     ``species_names`` may translate to ids of taxa. ``class_column`` is the use class of a
-    migration layer; without it ``use_class`` is that of the whole file. Places are coarsened in a
-    redacted report where the file is ``sensitive`` or ``sensitive_column`` says so of a feature.
+    migration layer; without it ``use_class`` is that of the whole file. ``ground_use`` says what
+    animals gather for on an aggregation ground, ``months_column`` in which months. A redacted
+    report coarsens places where the file is ``sensitive`` or ``sensitive_column`` says so of one.
     """
 
     id: str | None = None
@@ -105,6 +106,10 @@ class FileMapping:
     species_names: Mapping[str, str] | None = None
     class_column: str | None = None
     use_class: str | None = None
+    ground_use: GroundUse | None = None
+    ground_use_column: str | None = None
+    ground_use_names: Mapping[str, GroundUse] | None = None
+    months_column: str | None = None
     attribute_columns: tuple[str, ...] = ()
     area_km2_column: str | None = None
     filters: tuple[Filter, ...] = ()

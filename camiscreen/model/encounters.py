@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from shapely.geometry.base import BaseGeometry
 
 from camiscreen.model.layers import Receptor
+from camiscreen.model.rules import Survey
+from camiscreen.model.surroundings import Surroundings
 from camiscreen.model.words import KpRange, Text
 from camiscreen.values import dataclass
 from camiscreen.vocabulary import Confidence, ReceptorKind, Relation
@@ -109,11 +111,17 @@ class NotAssessed:
     kp_ranges: tuple[KpRange, ...] = ()
     rule_id: str | None = None
     sources: tuple[str, ...] = ()
+    species_ids: tuple[str, ...] = ()
+    survey: Survey | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LayerCoverage:
-    """How much of the project a layer can speak of: 1 all of it, 0 nothing or layer missing."""
+    """How much of the project a layer can speak of: 1 all of it, 0 nothing or layer missing.
+
+    ``kind``, ``species`` and ``uses`` say of what: of a layer of aggregation grounds the taxa and
+    the uses (births, rut, winter) that it holds.
+    """
 
     layer_id: str
     title: Text
@@ -121,6 +129,9 @@ class LayerCoverage:
     present: bool
     covered_fraction: float
     outside_kp_ranges: tuple[KpRange, ...]
+    kind: ReceptorKind | None = None
+    species: tuple[str, ...] = ()
+    uses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,3 +144,4 @@ class Exposure:
     coverage: tuple[LayerCoverage, ...]
     not_assessed: tuple[NotAssessed, ...]
     state_names: Mapping[str, Text]
+    surroundings: Surroundings = Surroundings()

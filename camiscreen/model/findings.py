@@ -8,7 +8,7 @@ from camiscreen.model.frameworks import Criterion, Framework, Instrument
 from camiscreen.model.layers import LayerSpec, Receptor
 from camiscreen.model.project import Project
 from camiscreen.model.rulebook import Rulebook
-from camiscreen.model.rules import Condition, Measure
+from camiscreen.model.rules import Condition, Measure, Survey
 from camiscreen.model.words import KpRange, Message, Text
 from camiscreen.values import dataclass
 from camiscreen.vocabulary import (
@@ -43,7 +43,10 @@ class Trace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """A rule that applied to encounters. ``id`` is stable; ``number`` (F1, F2) is for print."""
+    """A rule that applied to encounters. ``id`` is stable; ``number`` (F1, F2) is for print.
+
+    ``survey`` is what to find out in the field, with the words of this finding put in.
+    """
 
     id: str
     number: str
@@ -65,6 +68,7 @@ class Finding:
     assumptions: tuple[Message, ...]
     trace: tuple[Trace, ...]
     accepted: Acceptance | None = None
+    survey: Survey | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,11 +9,16 @@ from camiscreen.vocabulary import CanalSides, FenceType, Fencing, Kind, Known, S
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceFile:
-    """Where the project came from; ``path`` as the user wrote it, ``sha256`` of its bytes."""
+    """Where the project came from; ``path`` as the user wrote it, ``sha256`` of its bytes.
+
+    Where one ``feature`` of a file is the project, its number from 1; the hash is then of that
+    feature alone (``vector_features.fingerprint``), so that its neighbours may change.
+    """
 
     path: str
     sha256: str
     layer: str | None = None
+    feature: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,15 @@
 from camiscreen.model.encounters import ZoneSpec
 from camiscreen.model.frameworks import Framework
 from camiscreen.model.policy import Pack, Reference
-from camiscreen.model.rules import CrossingMinimum, MatrixCell, Measure, Rule, SeasonEvent, TableRow
+from camiscreen.model.rules import (
+    CrossingMinimum,
+    LineSpacing,
+    MatrixCell,
+    Measure,
+    Rule,
+    SeasonEvent,
+    TableRow,
+)
 from camiscreen.model.species import Species
 from camiscreen.model.words import Text
 from camiscreen.values import dataclass
@@ -22,6 +30,7 @@ class Rulebook:
     sensitivity_table: tuple[TableRow, ...]
     magnitude_table: tuple[TableRow, ...]
     crossing_minimums: tuple[CrossingMinimum, ...]
+    line_spacing: LineSpacing
     events: tuple[SeasonEvent, ...]
     months: tuple[Text, ...]
     rules: tuple[Rule, ...]

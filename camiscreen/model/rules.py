@@ -8,6 +8,7 @@ from camiscreen.vocabulary import (
     Attribute,
     Confidence,
     EvidenceStrength,
+    GroundUse,
     Kind,
     Magnitude,
     Outcome,
@@ -34,8 +35,21 @@ class NumericSpec:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Indicator:
+    """What shows whether a measure works: what is counted, how, and when where a source says so."""
+
+    what: Text
+    how: Text
+    sources: tuple[str, ...]
+    when: Text | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Measure:
-    """One entry of the measure compendium."""
+    """One entry of the measure compendium.
+
+    ``species`` narrows ``species_groups`` to single taxa where the text speaks of no others.
+    """
 
     id: str
     step: Step
@@ -49,7 +63,23 @@ class Measure:
     references: tuple[str, ...]
     verified: bool
     numbers: tuple[NumericSpec, ...] = ()
+    indicators: tuple[Indicator, ...] = ()
+    species: tuple[str, ...] = ()
     note: Text | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Survey:
+    """What has to be found out in the field where a rule fires; part of the terms of reference.
+
+    ``uses`` say which seasons of the species met it falls into, by what animals gather for then;
+    empty: any season. ``method`` is given only where a clause or a reference names it.
+    """
+
+    what: Text
+    sources: tuple[str, ...]
+    method: Text | None = None
+    uses: tuple[GroundUse, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,26 +105,50 @@ class RuleCase:
     given: Mapping[str, str | float]
 
 
-PLACEHOLDERS = ("species", "states", "subject", "months", "events", "distance", "share")
+PLACEHOLDERS = (
+    "species", "states", "subject", "months", "events", "distance", "share", "use", "area",
+    "blocks", "nearest",
+)  # fmt: skip
 """What the sentences of a rule may name; each is filled with words of the finding's subject."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeasonEvent:
-    """What a season's event is called."""
+    """What a season's event is called, and on which grounds it takes place where on any."""
 
     id: str
     name: Text
+    use: GroundUse | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrossingMinimum:
-    """Smallest dimensions documented for a species at a kind of structure; None: not documented."""
+    """Smallest dimensions documented for a species at a kind of structure; None: not documented.
+
+    ``width_to_length`` is the least ratio of the width along the line to the way across.
+    ``in_corridor`` rows hold only where the structure stands in a corridor of the species.
+    """
 
     species: tuple[str, ...]
     structures: tuple[StructureType, ...]
     height_m: float | None
     width_m: float | None
+    sources: tuple[str, ...]
+    note: Text
+    width_to_length: float | None = None
+    in_corridor: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineSpacing:
+    """The documented spacing of lines beside each other, for whom it was studied, and its source.
+
+    For species of other groups it is an analogue.
+    """
+
+    least_m: float
+    preferred_m: float
+    species_groups: tuple[str, ...]
     sources: tuple[str, ...]
     note: Text
 
@@ -108,7 +162,8 @@ class Rule:
     ids or clauses (``POW 3.5(f)``, ``Res. para 4``). ``title`` and ``statement`` may hold the
     names in ``PLACEHOLDERS``. ``together`` makes one finding of all subjects on which the rule
     fires, for what is said once for a project and not of every species. A condition that lets
-    ``unknown`` pass makes the finding rest on an assumption, which is listed.
+    ``unknown`` pass makes the finding rest on an assumption, which is listed. ``survey`` is what to
+    find out in the field wherever the rule fires.
     """
 
     id: str
@@ -127,6 +182,7 @@ class Rule:
     confidence: Confidence = Confidence.HIGH
     required: bool = False
     together: bool = False
+    survey: Survey | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,8 @@ from camiscreen.model import (
     Receptor,
     Redaction,
     Screening,
+    Surroundings,
+    Survey,
     Text,
 )
 from camiscreen.redaction.grid import (
@@ -43,6 +45,9 @@ REFERENCE = "RD001"
 """The source of the grid, in rules/evidence."""
 
 _NO = frozenset({"", "0", "false", "no", "n", "нет"})
+_MEASURED = re.compile(r"\d[\d.,]*\u00a0(?:km²|км²|km|км|m|м)\b")
+"""Lengths and areas that were put into a sentence: a blank that does not break tells them."""
+
 _SHARE = re.compile(r"\d+[.,]\d+\s?%")
 _NOTE = Text(
     en=" Coarsened: the place is given to steps of 10 km of chainage; lengths and distances are "
@@ -73,6 +78,7 @@ def redacted(screening: Screening) -> Screening:
             encounters=tuple(encounters.get(met.id, met) for met in exposure.encounters),
             coverage=tuple(work.coverage(item) for item in exposure.coverage),
             not_assessed=tuple(gaps[id(gap)] for gap in exposure.not_assessed),
+            surroundings=work.surroundings(exposure.surroundings),
         ),
         findings=findings,
         not_assessed=tuple(gaps[id(gap)] for gap in screening.not_assessed),
@@ -230,7 +236,12 @@ class _Work:
             length_m=self._length_m(finding, kp_ranges),
             trace=self.names.trace(finding.trace),
             accepted=accepted,
+            survey=self._survey(finding.survey),
         )
+
+    def _survey(self, survey: Survey | None) -> Survey | None:
+        """The question for the field without names."""
+        return survey and replace(survey, what=self.names.text(survey.what))
 
     def _statement(self, finding: Finding) -> Text:
         """The sentence of the rule without names and measured shares, and that it was coarsened."""
@@ -239,6 +250,7 @@ class _Work:
         rule = rules.get(finding.rule_id)
         if rule is None or "{share}" in rule.statement.en:
             said = Text(en=_SHARE.sub("…", said.en), ru=_SHARE.sub("…", said.ru))
+        said = Text(en=_MEASURED.sub("…", said.en), ru=_MEASURED.sub("…", said.ru))
         return Text(en=said.en + _NOTE.en, ru=said.ru + _NOTE.ru)
 
     def _length_m(self, finding: Finding, coarse: Sequence[KpRange]) -> float:
@@ -270,6 +282,25 @@ class _Work:
             reason=self.names.text(gap.reason),
             covered_fraction=self._share(gap.kp_ranges, gap.covered_fraction),
             kp_ranges=self.ranges(gap.kp_ranges),
+            survey=self._survey(gap.survey),
+        )
+
+    def surroundings(self, around: Surroundings) -> Surroundings:
+        """Without the lines and the species of sensitive places, whose figures would tell them."""
+        places = {(met.layer_id, met.receptor_id) for met in self.secret}
+        species = {met.species_id for met in self.secret}
+        lines = tuple(
+            line
+            for line in around.lines
+            if line.layer_id not in self.closed
+            and not any((line.layer_id, id_) in places for id_ in line.receptor_ids)
+        )
+        kept = {line.id for line in lines}
+        return Surroundings(
+            lines=lines,
+            parallels=tuple(item for item in around.parallels if item.line.id in kept),
+            enclosures=tuple(item for item in around.enclosures if item.species_id not in species),
+            loss_zones=tuple(item for item in around.loss_zones if item.species_id not in species),
         )
 
     def coverage(self, item: LayerCoverage) -> LayerCoverage:

@@ -41,6 +41,9 @@ __all__ = [
 ]
 # The inline runs are part of the blocks' language: sections reach both by one name.
 
+MOST_ROWS = 1_500
+"""Longest table on pages; 7,000 rows took Typst 7 s and 1.9 GiB. The rest is in files of data."""
+
 Align: TypeAlias = Literal["left", "right"]
 
 
@@ -250,6 +253,7 @@ class FindingCard:
 
     ``on_map`` is true where the map can show its place. ``trace`` and ``sources`` are for formats
     whose cards open; the others print them once, in the annex and among the references.
+    ``compact`` asks for less room: measures by their ids alone, no bar.
     """
 
     kind: ClassVar[str] = "card"
@@ -272,6 +276,7 @@ class FindingCard:
     trace: Table | None = None
     sources: tuple[Source, ...] = ()
     on_map: bool = False
+    compact: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -326,6 +331,34 @@ class Contents:
     title: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarginNote:
+    """A remark beside the report, for those who learn from it: why a step is done."""
+
+    kind: ClassVar[str] = "margin"
+    title: str
+    paragraphs: tuple[Runs, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A question on what was just read, and its answer."""
+
+    number: str
+    question: Runs
+    answer: Runs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Questions:
+    """Questions after a section; a renderer that can fold hides the answers until asked."""
+
+    kind: ClassVar[str] = "questions"
+    title: str
+    answer_word: str
+    items: tuple[Question, ...]
+
+
 Block: TypeAlias = (
     Contents
     | Heading
@@ -342,6 +375,8 @@ Block: TypeAlias = (
     | FindingCard
     | LadderStep
     | References
+    | MarginNote
+    | Questions
 )
 
 
@@ -402,6 +437,8 @@ class Labels:
     not_assessed: str
     unprintable: str
     rest_in_json: str
+    table: str
+    figure: str
     screen: ScreenLabels
 
 
@@ -420,9 +457,14 @@ class Cover:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """The whole report in one language. ``generated_on`` is a date, YYYY-MM-DD."""
+    """The whole report in one language. ``generated_on`` is a date, YYYY-MM-DD.
+
+    A ``sheet`` has a page for each section and neither cover, contents nor numbers: its cover is
+    a band at its head.
+    """
 
     language: str
+    layout: Literal["report", "sheet"]
     title: str
     running: str
     running_right: str

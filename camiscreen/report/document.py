@@ -9,23 +9,34 @@ from dataclasses import fields
 from camiscreen.i18n import Translator
 from camiscreen.model import Screening
 from camiscreen.report import blocks as b
+from camiscreen.report import figures
+from camiscreen.report.links import without_dead_links
 from camiscreen.report.sections import (
     acceptances,
+    along,
     annexes,
+    baseline,
     control,
+    detail,
     findings,
     frameworks,
     gaps,
+    knowledge,
+    leaflet,
+    lender,
     method,
     mitigation,
+    monitoring,
     policy,
     project,
     redaction,
     summary,
+    training,
 )
 from camiscreen.report.sections.common import Context, make_context, re_screen_by
 from camiscreen.report.text import short
 from camiscreen.report.tokens import LEVELS, NOT_ASSESSED
+from camiscreen.vocabulary import Audience
 
 RUNNING_LIMIT = 60
 """Longest name in the running title, which has one line."""
@@ -37,45 +48,64 @@ SECTIONS: tuple[Callable[[Context, str], b.Section], ...] = (
     policy.section,
     method.section,
     gaps.section,
+    baseline.section,
     findings.section,
+    along.section,
+    detail.section,
     acceptances.section,
     frameworks.section,
     mitigation.section,
+    monitoring.section,
+    knowledge.section,
     annexes.references,
 )
 """Numbered sections, in the order in which an assessor reads; some only where ``WANTED`` is."""
 
-WANTED: Mapping[Callable[[Context, str], b.Section], Callable[[Screening], bool]] = {
-    acceptances.section: acceptances.wanted,
-    frameworks.section: frameworks.wanted,
+WANTED: Mapping[Callable[[Context, str], b.Section], Callable[[Context], bool]] = {
+    acceptances.section: lambda ctx: acceptances.wanted(ctx.screening),
+    along.section: along.wanted,
+    frameworks.section: lambda ctx: frameworks.wanted(ctx.screening),
 }
 """Sections that a report has only where there is something to say."""
 
 ANNEXES: tuple[Callable[[Context, str], b.Section], ...] = (
+    policy.clauses,
     annexes.layers,
     annexes.trace,
     annexes.glossary,
 )
 
 
-def compose(screening: Screening, translator: Translator) -> b.Document:
-    """The report on a screening in the translator's language."""
+SHEETS: Mapping[Audience, tuple[Callable[[Context, str], b.Section], ...]] = {
+    Audience.LENDER: (lender.outcome, lender.grounds),
+    Audience.SUMMARY: (leaflet.section,),
+}
+"""Short versions: each section is a page, without a number, under a band in place of a cover."""
+
+
+def compose(
+    screening: Screening, translator: Translator, audience: Audience = Audience.EIA
+) -> b.Document:
+    """The report on a screening in the translator's language, as its audience needs it."""
     ctx = make_context(screening, translator)
     tr = translator
-    asked = [make for make in SECTIONS if make not in WANTED or WANTED[make](screening)]
-    numbered = [make(ctx, str(index)) for index, make in enumerate(asked, start=1)]
-    numbered = redaction.announced(ctx, numbered)
-    annexed = [make(ctx, chr(ord("A") + index)) for index, make in enumerate(ANNEXES)]
-    return b.Document(
+    sheet = SHEETS.get(audience)
+    sections = (
+        _full(ctx, audience)
+        if sheet is None
+        else tuple(redaction.announced(ctx, [make(ctx, "") for make in sheet]))
+    )
+    document = b.Document(
         language=tr.language,
+        layout="report" if sheet is None else "sheet",
         title=ctx.name,
         running=tr.t("running.left", name=short(ctx.name, RUNNING_LIMIT)),
         running_right=tr.date(screening.run.generated_on),
         description=summary.sentence(ctx),
         generated_on=screening.run.generated_on,
         tool=f"camiscreen {screening.run.tool_version}",
-        cover=_cover(ctx),
-        sections=(*numbered, *annexed),
+        cover=_cover(ctx, audience),
+        sections=sections,
         labels=b.Labels(
             contents=tr.t("contents"),
             skip=tr.t("skip"),
@@ -83,10 +113,25 @@ def compose(screening: Screening, translator: Translator) -> b.Document:
             page_of=tr.t("page_of"),
             not_assessed=tr.t("level.na"),
             unprintable=tr.t("unprintable"),
-            rest_in_json=tr.t("rest_in_json"),
+            rest_in_json=tr.t("rest_in_json", rows=tr.number(b.MOST_ROWS)),
+            table=tr.t("word.table"),
+            figure=tr.t("word.figure"),
             screen=_screen_labels(tr),
         ),
     )
+    return document if sheet is None else without_dead_links(document)
+
+
+def _full(ctx: Context, audience: Audience) -> tuple[b.Section, ...]:
+    """Numbered sections and annexes; for a course with notes and questions."""
+    asked = [make for make in SECTIONS if make not in WANTED or WANTED[make](ctx)]
+    numbered = [make(ctx, str(index)) for index, make in enumerate(asked, start=1)]
+    numbered = redaction.announced(ctx, numbered)
+    annexed = [make(ctx, chr(ord("A") + index)) for index, make in enumerate(ANNEXES)]
+    sections = (*numbered, *annexed)
+    if audience is Audience.TRAINING:
+        return tuple(training.annotated(ctx, section) for section in sections)
+    return sections
 
 
 def _screen_labels(tr: Translator) -> b.ScreenLabels:
@@ -96,11 +141,13 @@ def _screen_labels(tr: Translator) -> b.ScreenLabels:
     )
 
 
-def _cover(ctx: Context) -> b.Cover:
+def _cover(ctx: Context, audience: Audience) -> b.Cover:
     tr, run = ctx.tr, ctx.screening.run
     levels: tuple[b.Level, ...] = (*LEVELS, NOT_ASSESSED)  # type: ignore[assignment]
+    kicker = "cover.kicker" if audience is Audience.EIA else f"audience.{audience}"
+    note = "cover.note" if audience not in SHEETS else "sheet.note"
     return b.Cover(
-        kicker=tr.t("cover.kicker"),
+        kicker=tr.t(kicker),
         title=ctx.name,
         subtitle=tr.t(
             "cover.subtitle",
@@ -115,8 +162,8 @@ def _cover(ctx: Context) -> b.Cover:
                 value=b.runs(tr.date(re_screen_by(run.generated_on))),
             ),
         ),
-        note=tr.t("cover.note", tool=run.tool_version, rulebook=run.rulebook_version)
+        note=tr.t(note, tool=run.tool_version, rulebook=run.rulebook_version)
         + redaction.cover_note(ctx),
-        figure=findings.cover_figure(ctx),
+        figure=None if audience in SHEETS else figures.cover(ctx),
         key=tuple((level, ctx.level_word(level)) for level in levels),
     )

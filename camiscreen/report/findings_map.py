@@ -38,25 +38,43 @@ PORTRAIT_HEIGHT_PT = 560.0
 
 LEAST_HEIGHT_PT = 200.0
 
+NARROW_LEGEND_PT = 11.0
+"""What the names of ranges that are not hatched need more, in a legend of an upright page."""
+
 COVER_PT = (595.28, 430.0)
+
+MOST_LABELS = 14
+"""Beyond this the gravest are labelled and the table names the rest."""
 
 
 def draw_map(
-    screening: Screening, parts: Sequence[Stretch], tr: Translator, label: str
+    screening: Screening,
+    parts: Sequence[Stretch],
+    tr: Translator,
+    label: str,
+    *,
+    most_pt: float | None = None,
+    most_labels: int = MOST_LABELS,
 ) -> Drawing | None:
-    """The map with everything around it; None for a project without any geometry."""
+    """The map with everything around it; None for a project without any geometry.
+
+    With ``most_pt`` it takes the width of an upright page and no more than that height, and goes
+    without the panels: for a summary that shares its page with text. ``most_labels`` findings are
+    labelled, the gravest first.
+    """
     if ground(screening.project).is_empty:
         return None
     prefix, key_prefix = "fm", "fk"
     shown_states = map_ground.states(screening, tr)
-    upright = is_upright(screening.project)
+    upright = most_pt is not None or is_upright(screening.project)
     width = PORTRAIT_PT if upright else LANDSCAPE_PT
-    most = PORTRAIT_HEIGHT_PT if upright else LANDSCAPE_HEIGHT_PT
+    most = most_pt or (PORTRAIT_HEIGHT_PT if upright else LANDSCAPE_HEIGHT_PT)
     ranges = map_ranges.ranges(screening)
     met = [item for item in ranges if item.met]
     levels = _levels(screening, parts, tr)
     legend_h = map_legend.legend_height(len(levels), min(len(ranges), map_ranges.MOST_HATCHED))
-    panel_room = map_legend.panels_height(width) + 4 if len(met) > 1 else 0.0
+    legend_h += 0 if most_pt is None else NARROW_LEGEND_PT
+    panel_room = map_legend.panels_height(width) + 4 if len(met) > 1 and most_pt is None else 0.0
     room = Room(
         left=LEFT_PT,
         top=1,
@@ -101,7 +119,7 @@ def draw_map(
     inset = map_ground.draw_inset(frame, shown_states, corner) if corner else None
     if inset is not None and corner:
         board.take(map_ground.inset_box(frame.room, corner))
-    numbers = map_labels.place_findings(_labels(screening, tr), route, frame, board)
+    numbers = map_labels.place_findings(_labels(screening, tr, most_labels), route, frame, board)
     view += [
         map_screen.reachable("findings", numbers),
         map_screen.layer("kp", map_labels.place_chainage(screening, route, frame, board, tr)),
@@ -140,7 +158,7 @@ def draw_map(
         body += map_legend.draw_panels(
             met,
             names=names,
-            land=_land_shape(frame, shown_states),
+            land=map_ground.land_shape(frame, shown_states),
             route=route.spine,
             frame=frame,
             room=Room(left=0, top=y + 4, width=width, height=0),
@@ -232,19 +250,16 @@ def _names(screening: Screening, tr: Translator) -> dict[str, Name]:
     return names
 
 
-_WITHOUT_PLACE = {"project", "layer", "state", "landscape"}
+WITHOUT_PLACE = {"project", "layer", "state", "landscape"}
 """Subjects that are everywhere along a line; a label would claim a place for them."""
 
-MOST_LABELS = 14
-"""Beyond this the gravest are labelled and the table names the rest."""
 
-
-def _labels(screening: Screening, tr: Translator) -> list[map_labels.FindingLabel]:
+def _labels(screening: Screening, tr: Translator, most: int) -> list[map_labels.FindingLabel]:
     """Labels from the gravest finding down; findings of one species on one stretch share one."""
     names = {species.id: tr.text(species.name) for species in screening.rulebook.species}
     together: dict[tuple[object, ...], list[Finding]] = {}
     for finding in sorted(screening.findings, key=lambda f: -f.significance.rank):
-        if finding.kp_ranges and finding.receptor_kind not in _WITHOUT_PLACE:
+        if finding.kp_ranges and finding.receptor_kind not in WITHOUT_PLACE:
             key = (finding.species_ids or finding.id, finding.kp_ranges)
             together.setdefault(key, []).append(finding)
     labels = [
@@ -255,7 +270,7 @@ def _labels(screening: Screening, tr: Translator) -> list[map_labels.FindingLabe
             places_m=_places(group[0].kp_ranges, index),
             links=map_layers.finding_links(group, tr),
         )
-        for index, group in enumerate(list(together.values())[:MOST_LABELS])
+        for index, group in enumerate(list(together.values())[:most])
     ]
     return _gap_labels(screening, tr) + labels
 
@@ -321,19 +336,6 @@ def _state_labels(
         if label is not None:
             out.append(label)
     return out
-
-
-def _land_shape(frame: Frame, shown: Sequence[map_ground.State]) -> BaseGeometry:
-    pieces = [frame.clip(state.geometry) for state in shown]
-    return shapely.GeometryCollection(
-        [
-            part
-            for piece in pieces
-            if not piece.is_empty
-            for part in shapely.get_parts(shapely.simplify(frame.page(piece), 1.0))
-            if part.geom_type == "Polygon" and part.is_valid
-        ]
-    )
 
 
 def _widest_zone(screening: Screening) -> float:

@@ -1,4 +1,4 @@
-"""What the shipped fonts can print and how wide it is.
+"""The shipped fonts: what they can print, how wide it is, and as Typst takes them.
 
 This module's one job: reads ``advances.json``, which the subset script writes beside the fonts.
 """
@@ -7,14 +7,28 @@ import json
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from camiscreen.paths import data_dir
 from camiscreen.report.text import REPLACEMENT
+
+if TYPE_CHECKING:
+    from typst import Fonts
 
 
 def fonts_dir() -> Path:
     """Folder of the shipped ``.ttf`` files."""
     return data_dir("report_templates") / "fonts"
+
+
+@cache
+def typst_fonts() -> "Fonts":
+    """The shipped fonts and no others, found once per process: 80 ms in a batch."""
+    import typst
+
+    return typst.Fonts(
+        include_system_fonts=False, include_embedded_fonts=False, font_paths=[fonts_dir()]
+    )
 
 
 @cache

@@ -7,12 +7,13 @@ adds to what can be done, never to what is said; the page allows it by its hash 
 import base64
 import hashlib
 from functools import partial
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from camiscreen.paths import cache_dir, data_dir
 from camiscreen.report.blocks import Document
-from camiscreen.report.svg import Drawing
-from camiscreen.report.tokens import DARK, LIGHT
+from camiscreen.report.style import PLAIN, Logo, ReportStyle
+from camiscreen.report.svg import Drawing, number
 from camiscreen.values import dataclass
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
 
+PAGE = "report.html.j2"
 SCRIPT = "report.js"
 
 
@@ -31,11 +33,39 @@ class Script:
     digest: str
 
 
-def render_html(document: Document) -> bytes:
-    """The report as UTF-8 HTML; the same document gives the same bytes."""
-    environment = _environment()
-    page = environment.get_template("report.html.j2")
-    text = page.render(document=document, light=LIGHT, dark=DARK, script=_script(environment))
+def render_html(document: Document, style: ReportStyle = PLAIN) -> bytes:
+    """The report as UTF-8 HTML; the same document gives the same bytes.
+
+    Raises StyleError where a partial of the house style is wrong, with its file and line.
+    """
+    house = style.house
+    own = house.partials("html")
+    shown = {
+        "document": document,
+        "light": house.light,
+        "dark": house.dark,
+        "logo": None if house.logo is None else _image(house.logo),
+    }
+    if own is None:
+        return _page(_environment(), shown)
+    from camiscreen.report.house_partials import named
+
+    with named(own):
+        return _page(_house_environment(own), shown)
+
+
+def _page(environment: "Environment", shown: dict[str, Any]) -> bytes:
+    page = environment.get_template(PAGE)
+    return page.render(**shown, script=_script(environment)).encode("utf-8")
+
+
+def render_page(template: str, **values: object) -> bytes:
+    """A template of the report's folder with its values and colours, as UTF-8."""
+    text = (
+        _environment()
+        .get_template(template)
+        .render(**values, light=PLAIN.house.light, dark=PLAIN.house.dark)
+    )
     return text.encode("utf-8")
 
 
@@ -53,19 +83,55 @@ def _script(environment: "Environment") -> Script:
 
 
 def _environment() -> "Environment":
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from jinja2 import Environment, FileSystemLoader
 
-    environment = Environment(
-        loader=FileSystemLoader(data_dir("report_templates") / "html"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        bytecode_cache=_bytecode_cache(),
-    )
+    loader = FileSystemLoader(_shipped())
+    return _with_filters(Environment(loader=loader, bytecode_cache=_bytecode_cache(), **_options()))
+
+
+def _house_environment(own: Path) -> "Environment":
+    """Partials of a house before the shipped ones; a sandbox, as they may come from anywhere.
+
+    Without the cache: the sandbox compiles the same template to other code.
+    """
+    from jinja2 import FileSystemLoader
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    loader = FileSystemLoader([own, _shipped()])
+    return _with_filters(ImmutableSandboxedEnvironment(loader=loader, **_options()))
+
+
+def _shipped() -> Path:
+    return data_dir("report_templates") / "html"
+
+
+def _options() -> dict[str, Any]:
+    from jinja2 import StrictUndefined
+
+    return {
+        "autoescape": True,
+        "undefined": StrictUndefined,
+        "trim_blocks": True,
+        "lstrip_blocks": True,
+        "keep_trailing_newline": True,
+    }
+
+
+def _with_filters(environment: "Environment") -> "Environment":
     environment.filters["svg"] = partial(_inline, written=set())
     return environment
+
+
+def _image(logo: Logo) -> dict[str, str]:
+    """The logo within the page; in an image element an SVG can neither run nor load anything."""
+    media = "image/png" if logo.kind == "png" else "image/svg+xml"
+    data = base64.b64encode(logo.data).decode("ascii")
+    return {
+        "source": f"data:{media};base64,{data}",
+        "alt": logo.alt,
+        "width": number(logo.width / 0.75),
+        "height": number(logo.height / 0.75),
+    }
 
 
 def _bytecode_cache() -> "BytecodeCache | None":

@@ -24,9 +24,12 @@ from camiscreen.model import (
     Redaction,
     Replacement,
     Screening,
+    Surroundings,
+    Survey,
     Trace,
 )
 from camiscreen.report.acceptance_words import why_not
+from camiscreen.report.design_inputs import DesignInput, design_inputs
 from camiscreen.report.text import clean
 from camiscreen.vocabulary import Relation
 
@@ -48,6 +51,7 @@ def render_json(screening: Screening) -> bytes:
             "redacted": _redaction(screening.redaction),
         },
         "project": _project(screening.project, screening.exposure),
+        "design": [_input(item) for item in design_inputs(screening)],
         "verdict": str(screening.verdict),
         "not_assessed": [_not_assessed(gap) for gap in screening.not_assessed],
         "assumptions": [assumption.key for assumption in screening.assumptions],
@@ -58,6 +62,7 @@ def render_json(screening: Screening) -> bytes:
         },
         "acceptances": [_acceptance(result) for result in screening.acceptances],
         "frameworks": [_framework(framework) for framework in screening.frameworks],
+        "surroundings": _surroundings(screening.exposure.surroundings),
         "encounters": [_encounter(encounter) for encounter in screening.exposure.encounters],
     }
     return (json.dumps(_clean(document), ensure_ascii=False, indent=2) + "\n").encode()
@@ -159,7 +164,17 @@ def _project(project: Project, exposure: Exposure) -> dict[str, object]:
             "path": project.source.path,
             "sha256": project.source.sha256,
             "layer": project.source.layer,
+            **({} if project.source.feature is None else {"feature": project.source.feature}),
         },
+    }
+
+
+def _input(item: DesignInput) -> dict[str, object]:
+    return {
+        "input": item.field,
+        "kp_m": None if item.kp_m is None else [_m(item.kp_m[0]), _m(item.kp_m[1])],
+        "value": list(item.value) if isinstance(item.value, tuple) else item.value,
+        "judged_by": list(item.judged_by),
     }
 
 
@@ -188,9 +203,19 @@ def _finding(finding: Finding) -> dict[str, object]:
                 "text": measure.text.en,
                 "clauses": list(measure.clauses),
                 "evidence_strength": str(measure.evidence_strength),
+                "indicators": [
+                    {
+                        "what": indicator.what.en,
+                        "how": indicator.how.en,
+                        "when": indicator.when.en if indicator.when else None,
+                        "sources": list(indicator.sources),
+                    }
+                    for indicator in measure.indicators
+                ],
             }
             for measure in finding.measures
         ],
+        "survey": _survey(finding.survey),
         "sources": list(finding.sources),
         "assumptions": [assumption.key for assumption in finding.assumptions],
         "trace": [_step(step) for step in finding.trace],
@@ -309,14 +334,66 @@ def _encounter(encounter: Encounter) -> dict[str, object]:
     }
 
 
+def _surroundings(around: Surroundings) -> dict[str, object]:
+    return {
+        "parallels": [
+            {
+                "line_id": item.line.id,
+                "line_name": item.line.name.en,
+                "layer_id": item.line.layer_id,
+                "planned": item.line.planned,
+                "ways": len(item.line.receptor_ids),
+                "spacing": item.band,
+                "length_m": _m(item.length_m),
+                "nearest_m": _m(item.nearest_m),
+                "mean_m": _m(item.mean_m),
+                "kp_ranges": _ranges(item.kp_ranges),
+            }
+            for item in around.parallels
+        ],
+        "enclosures": [
+            {
+                "species_id": item.species_id,
+                "with_planned": item.with_planned,
+                "area_m2": round(item.area_m2),
+                "largest_m2": round(item.largest_m2),
+                "blocks": item.blocks,
+                "kp_ranges": _ranges(item.kp_ranges),
+            }
+            for item in around.enclosures
+        ],
+        "loss_zones": [
+            {
+                "species_id": item.species_id,
+                "distance_m": _m(item.distance_m),
+                "area_m2": round(item.area_m2),
+            }
+            for item in around.loss_zones
+        ],
+    }
+
+
 def _not_assessed(gap: NotAssessed) -> dict[str, object]:
     return {
         "subject_id": gap.subject_id,
+        "subject": gap.subject.en,
         "reason": gap.reason.en,
         "reason_code": gap.reason_code,
         "covered_fraction": round(gap.covered_fraction, 6),
         "required": gap.required,
         "kp_ranges": _ranges(gap.kp_ranges),
+        "survey": _survey(gap.survey),
+    }
+
+
+def _survey(survey: Survey | None) -> dict[str, object] | None:
+    if survey is None:
+        return None
+    return {
+        "what": survey.what.en,
+        "method": survey.method.en if survey.method else None,
+        "seasons": [str(use) for use in survey.uses],
+        "sources": list(survey.sources),
     }
 
 

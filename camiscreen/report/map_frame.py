@@ -106,7 +106,11 @@ def fit_frame(project: Project, room: Room, *, least_height: float) -> Frame:
 
     ``room.height`` is the most that may be used and ``least_height`` the least.
     """
-    shape = ground(project)
+    return frame_around(ground(project), room, least_height=least_height)
+
+
+def frame_around(shape: BaseGeometry, room: Room, *, least_height: float) -> Frame:
+    """The frame for any ground in degrees, as ``fit_frame`` has it for a project."""
     projection = choose(shape.bounds)
     metres = shapely.transform(shapely.segmentize(shape, MAX_EDGE_DEG), projection.forward)
     x0, y0, x1, y1 = metres.bounds

@@ -88,6 +88,20 @@ def draw_land(frame: Frame, shown: Sequence[State], windows: Sequence[BaseGeomet
     return group(parts)
 
 
+def land_shape(frame: Frame, shown: Sequence[State]) -> BaseGeometry:
+    """All land of a map in page points, for panels that show it small."""
+    pieces = [frame.clip(state.geometry) for state in shown]
+    return shapely.GeometryCollection(
+        [
+            part
+            for piece in pieces
+            if not piece.is_empty
+            for part in shapely.get_parts(shapely.simplify(frame.page(piece), 1.0))
+            if part.geom_type == "Polygon" and part.is_valid
+        ]
+    )
+
+
 def window_edges(screening: Screening, shown: Sequence[State]) -> list[BaseGeometry]:
     """Thin strips where polygons are only cut: at the layer's window and around what is loaded."""
     boxes = [
@@ -160,7 +174,9 @@ def _steps(low: float, high: float, step: float) -> Iterable[float]:
 
 
 def _graticule_line(frame: Frame, points: list[tuple[float, float]]) -> BaseGeometry:
-    return shapely.intersection(frame.page(shapely.LineString(points)), frame.box)
+    line = shapely.intersection(frame.page(shapely.LineString(points)), frame.box)
+    # Curves are densified for the finest map; on one of the whole region most of that is unseen.
+    return shapely.simplify(line, 0.1)
 
 
 def _thin(line: BaseGeometry) -> Element:

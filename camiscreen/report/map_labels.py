@@ -291,7 +291,7 @@ def place_species(
     )
     seen = shapely.intersection(shape, frame)
     for area in (shapely.difference(shapely.buffer(seen, -12), others), seen):
-        spot = _spot(area, w, h, board)
+        spot = free_spot(area, w, h, board)
         if spot is not None:
             x, y = spot
             board.take((x - w / 2, y - h / 2, x + w / 2, y + h / 2))
@@ -321,7 +321,7 @@ def place_state(name: str, land: BaseGeometry, board: Board) -> Element | None:
     """A state's name in spaced capitals, or nothing where it finds no room."""
     text, spacing = name.upper(), 1.6
     w = width_pt(text, TEXT_PT) + spacing * len(text)
-    spot = _spot(land, w + 6, 11, board)
+    spot = free_spot(land, w + 6, 11, board)
     if spot is None:
         return None
     x, y = spot
@@ -333,7 +333,7 @@ def place_state(name: str, land: BaseGeometry, board: Board) -> Element | None:
     return shown
 
 
-def _spot(area: BaseGeometry, w: float, h: float, board: Board) -> tuple[float, float] | None:
+def free_spot(area: BaseGeometry, w: float, h: float, board: Board) -> tuple[float, float] | None:
     """The free place for a box of w x h nearest to the middle of an area."""
     if area.is_empty:
         return None

@@ -68,7 +68,7 @@ def draw_legend(
     y = top + 7
     if named:
         parts.append(figure_text(tr.t("map.legend.full"), x3, y, 7, weight=600))
-        for line in _wrap(", ".join(named), left + width - x3, 3):
+        for line in wrap(", ".join(named), left + width - x3, 3):
             y += 10
             parts.append(figure_text(line, x3, y, 7, fill="ink2"))
         y += 13
@@ -143,7 +143,8 @@ def _range_key(
     return parts
 
 
-def _wrap(text: str, room: float, most: int) -> list[str]:
+def wrap(text: str, room: float, most: int) -> list[str]:
+    """Lines of 7 pt text no wider than ``room``; the last of ``most`` is cut where more follows."""
     lines: list[str] = [""]
     for word in text.split(" "):
         longer = f"{lines[-1]} {word}".strip()
@@ -183,12 +184,16 @@ def draw_panels(
     total_m: float,
     tr: Translator,
     prefix: str,
+    columns: int = PANELS,
+    size: tuple[float, float] | None = None,
+    gap: float = PANEL_GAP_PT,
 ) -> list[Element]:
     """One species a panel over the same ground: full pattern, route in ink, length crossed.
 
-    ``land`` and ``route`` are in page points of ``frame``; ``room.height`` is not used.
+    ``land`` and ``route`` are in page points of ``frame``; ``room.height`` is not used. Without a
+    ``size`` there is one row of ``columns``, else as many rows as there are items.
     """
-    w, h = _panel_size(room.width)
+    w, h = size or _panel_size(room.width)
     scale = min(w / frame.room.width, h / frame.room.height)
     origin = Frame(
         projection=frame.projection,
@@ -201,8 +206,9 @@ def draw_panels(
     parts: list[Element] = [
         el("defs", *_shared(origin, frame, land=land, route=route, below=below, above=above))
     ]
-    for index, item in enumerate(items[:PANELS]):
-        x, y = room.left + index * (w + PANEL_GAP_PT), room.top
+    for index, item in enumerate(items if size else items[:columns]):
+        x = room.left + (index % columns) * (w + gap)
+        y = room.top + (index // columns) * (h + 20 + gap)
         parts.extend(_panel_head(item, names[item.species_id], (x, y), w, total_m=total_m, tr=tr))
         shape = draw_full(origin, on_page(origin, item), item.slot, prefix)
         parts.append(

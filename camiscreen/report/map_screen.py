@@ -9,11 +9,11 @@ reads the attributes: ``data-frame`` (x, y, width, height of what moves), ``data
 from collections.abc import Iterable, Sequence
 
 from camiscreen.report.map_frame import Frame
-from camiscreen.report.svg import Element, PerMedium, el, group, number
+from camiscreen.report.svg import Element, Moving, el, group, number
 from camiscreen.report.text import clean
 from camiscreen.values import dataclass
 
-_LINK = PerMedium("a", "g")
+_LINK = Moving("a", "g")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +70,7 @@ def home(children: Iterable[Element]) -> Element:
     return group(children, data_home=_screen(""), aria_hidden=_screen("true"))
 
 
-def at(x: float, y: float) -> PerMedium:
+def at(x: float, y: float) -> Moving:
     """The point on the ground that a label belongs to: the value of its ``data-at``."""
     return _screen(f"{number(x)} {number(y)}")
 
@@ -111,8 +111,8 @@ def untouched(stroke: Element) -> Element:
     return stroke
 
 
-def _screen(value: str) -> PerMedium:
-    return PerMedium(value, None)
+def _screen(value: str) -> Moving:
+    return Moving(value)
 
 
 def _title(text: str) -> Element:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from camiscreen.i18n import Translator
 from camiscreen.model import Screening
+from camiscreen.report.style import PLAIN, ReportStyle
 from camiscreen.values import dataclass
 from camiscreen.vocabulary import Format, Significance
 
@@ -23,12 +24,13 @@ Files: TypeAlias = Mapping[str, bytes]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """What is drawn: a screening, the language, and the document where a format needs one."""
+    """What is drawn and how; the document where a format needs one."""
 
     screening: Screening
     translator: Translator
     document: "Document | None" = None
     fail_on: Significance | None = None
+    style: ReportStyle = PLAIN
 
     @property
     def composed(self) -> "Document":
@@ -41,13 +43,19 @@ class Work:
 def _html(work: Work) -> Files:
     from camiscreen.report.html import render_html
 
-    return {"html": render_html(work.composed)}
+    return {"html": render_html(work.composed, work.style)}
 
 
 def _pdf(work: Work) -> Files:
     from camiscreen.report.pdf import render_pdf
 
-    return {"pdf": render_pdf(work.composed)}
+    return {"pdf": render_pdf(work.composed, work.style)}
+
+
+def _docx(work: Work) -> Files:
+    from camiscreen.report.docx import render_docx
+
+    return {"docx": render_docx(work.composed, work.style)}
 
 
 def _json(work: Work) -> Files:
@@ -107,6 +115,7 @@ def _xlsx(work: Work) -> Files:
 OUTPUTS: Mapping[Format, Callable[[Work], Files]] = {
     Format.HTML: _html,
     Format.PDF: _pdf,
+    Format.DOCX: _docx,
     Format.JSON: _json,
     Format.JUNIT: _junit,
     Format.SARIF: _sarif,
@@ -117,25 +126,45 @@ OUTPUTS: Mapping[Format, Callable[[Work], Files]] = {
     Format.XLSX: _xlsx,
 }
 
-DOCUMENT_FORMATS = frozenset({Format.HTML, Format.PDF})
+DOCUMENT_FORMATS = frozenset({Format.HTML, Format.PDF, Format.DOCX})
 """Formats that draw the composed document; the others read the screening itself."""
 
 PRINTED = frozenset({Format.GITHUB})
 """Formats whose place is standard output, where the server reads them; no file is written."""
 
 
+def _figures(work: Work) -> Files:
+    from camiscreen.report import figures
+
+    return figures.files(work.composed)
+
+
 def draw(
     screening: Screening,
     translator: Translator,
     formats: Sequence[Format],
+    *,
     fail_on: Significance | None = None,
-) -> Iterator[tuple[Format, Callable[[], Files]]]:
-    """Each format with what draws it, in the order given; the document is composed once."""
+    style: ReportStyle = PLAIN,
+    figures: bool = False,
+) -> Iterator[tuple[str, Callable[[], Files]]]:
+    """Each format with what draws it, in the order given; the document is composed once.
+
+    With ``figures`` its figures as SVG files come last.
+    """
     document = None
-    if DOCUMENT_FORMATS & set(formats):
+    if figures or DOCUMENT_FORMATS & set(formats):
         from camiscreen.report.document import compose
 
-        document = compose(screening, translator)
-    work = Work(screening=screening, translator=translator, document=document, fail_on=fail_on)
+        document = compose(screening, translator, style.audience)
+    work = Work(
+        screening=screening,
+        translator=translator,
+        document=document,
+        fail_on=fail_on,
+        style=style,
+    )
     for name in formats:
         yield name, partial(OUTPUTS[name], work)
+    if figures:
+        yield "figures", partial(_figures, work)

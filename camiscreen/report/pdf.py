@@ -6,25 +6,20 @@ and only the template's folder can be read.
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
-from functools import cache
-from typing import TYPE_CHECKING, Any, Literal
+from pathlib import Path
+from typing import Any, Literal
 
 from camiscreen.paths import data_dir
-from camiscreen.report.blocks import Document
-from camiscreen.report.fonts import covers, fonts_dir, printable_text
+from camiscreen.report.blocks import MOST_ROWS, Document
+from camiscreen.report.fonts import covers, printable_text, typst_fonts
+from camiscreen.report.style import PLAIN, House, Logo, ReportStyle
 from camiscreen.report.svg import Drawing
 from camiscreen.report.text import short
-from camiscreen.report.tokens import LIGHT
-
-if TYPE_CHECKING:
-    from typst import Fonts
 
 STANDARDS: tuple[Literal["a-2a"], Literal["ua-1"]] = ("a-2a", "ua-1")
-
-MOST_ROWS = 1_500
-"""Longest table in print; 7,000 rows took 7 s and 1.9 GiB. The rest is in the JSON report."""
 
 LONGEST_WORD = 36
 """Longer words may break anywhere: hashes, paths, and names without spaces."""
@@ -33,74 +28,90 @@ LONGEST_TEXT = 5_000
 """Longest text in print: PDF/A allows 32,767 bytes in a string, and names may come without end."""
 
 _NOT_PRINTED = frozenset({"svg", "target", "anchor", "kind", "level", "language", "generated_on"})
-_ON_SCREEN = frozenset({"screen", "on_screen", "trace", "sources", "levels"})
+ON_SCREEN = frozenset({"screen", "on_screen", "trace", "sources", "levels"})
 """Fields of what only a screen can open or do; print has the same in its annexes."""
 
 _BREAK = "\u200b"
 
 
-def render_pdf(document: Document) -> bytes:
+def render_pdf(document: Document, style: ReportStyle = PLAIN) -> bytes:
     """The report as PDF; the same document gives the same bytes.
 
-    Raises ``typst.TypstError`` where the template is wrong, never for what a user's file holds.
+    Raises StyleError where a partial of the house style is wrong, with its file and line; never
+    anything for what a user's file holds.
     """
-    import typst
-
-    folder = data_dir("report_templates") / "pdf"
     stamp = datetime.fromisoformat(document.generated_on).replace(tzinfo=UTC)
-    made = typst.compile(
-        folder / "report.typ",
-        root=folder,
-        font_paths=_fonts(),
-        format="pdf",
-        sys_inputs={"data": _payload(document)},
-        pdf_standards=list(STANDARDS),
-        timestamp=stamp,
-    )
+    asked = {"format": "pdf", "pdf_standards": list(STANDARDS), "timestamp": stamp}
+    shipped = data_dir("report_templates") / "pdf"
+    own = style.house.partials("pdf")
+    if own is None:
+        made = _compiled(document, style.house, shipped, **asked)
+    else:
+        from camiscreen.report.house_partials import typst_folder
+
+        with typst_folder(shipped, own) as folder:
+            made = _compiled(document, style.house, folder, **asked)
     if not isinstance(made, bytes):
         raise TypeError(f"typst returned {type(made).__name__} for one document")
     return made
 
 
-@cache
-def _fonts() -> "Fonts":
-    """The shipped fonts, found once per process: 80 ms in a batch."""
+def render_pages(document: Document, pixels_per_inch: float) -> list[bytes]:
+    """The pages of the same report as PNG, in their order."""
+    folder = data_dir("report_templates") / "pdf"
+    made = _compiled(document, PLAIN.house, folder, format="png", ppi=pixels_per_inch)
+    return [made] if isinstance(made, bytes) else list(made or ())
+
+
+def _compiled(
+    document: Document, house: House, folder: Path, **asked: Any
+) -> bytes | list[bytes] | None:
     import typst
 
-    return typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=False, font_paths=[fonts_dir()]
+    made: bytes | list[bytes] | None = typst.compile(
+        folder / "report.typ",
+        root=folder,
+        font_paths=typst_fonts(),
+        sys_inputs={"data": payload(document, house)},
+        **asked,
     )
+    return made
 
 
-def _payload(document: Document) -> str:
-    data: dict[str, Any] = _as_data(document)
+def payload(document: Document, house: House = PLAIN.house) -> str:
+    """Everything that the template is given, as JSON."""
+    data: dict[str, Any] = _as_data(document, house.light)
     lost = _Lost()
     printed = _printable(data, lost)
-    printed["colours"] = dict(LIGHT)
+    printed["colours"] = dict(house.light)
+    printed["logo"] = None if house.logo is None else _logo(house.logo)
     printed["lost"] = lost.any
     rest = document.labels.rest_in_json
     for section in printed["sections"]:
         for block in section["blocks"]:
             if block["kind"] == "table" and len(block["rows"]) > MOST_ROWS:
                 block["rows"] = block["rows"][:MOST_ROWS]
-                block["note"] = [
-                    {"kind": "strong", "text": f"{rest} ", "target": ""},
-                    *block["note"],
-                ]
+                block["before"] = rest
     return json.dumps(printed, ensure_ascii=False)
 
 
-def _as_data(value: object) -> Any:
+def _logo(logo: Logo) -> dict[str, Any]:
+    """The logo as Typst can take it out of JSON: SVG as text, PNG as a list of its bytes."""
+    data = logo.data.decode("utf-8") if logo.kind == "svg" else list(logo.data)
+    return {"data": data, "alt": logo.alt, "width": logo.width, "height": logo.height}
+
+
+def _as_data(value: object, colours: Mapping[str, str]) -> Any:
     """Nested dictionaries and lists of a document; drawings as SVG for print."""
     if isinstance(value, Drawing):
-        return {"svg": value.for_print(), "width": value.width, "height": value.height}
+        return {"svg": value.for_print(colours), "width": value.width, "height": value.height}
     if isinstance(value, tuple | list):
-        return [_as_data(item) for item in value]
+        return [_as_data(item, colours) for item in value]
     if is_dataclass(value):
         data = {
-            field.name: _as_data(getattr(value, field.name))
+            field.name: _as_data(getattr(value, field.name), colours)
             for field in fields(value)
-            if field.name not in _ON_SCREEN
+            if field.name not in ON_SCREEN
         }
         kind = getattr(type(value), "kind", None)
         # A run's kind is a field of its own; the kind of a block belongs to its type.

@@ -5,7 +5,7 @@ properties for a page that changes with dark mode, as literals for print. Same t
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from html import escape
 from typing import TypeAlias
 
@@ -18,6 +18,10 @@ from camiscreen.report.tokens import LIGHT
 from camiscreen.values import dataclass
 
 DECIMALS = 2
+FILE_EDGE_PT = 8.0
+"""Paper around a figure that stands alone."""
+
+XML_HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,15 @@ class PerMedium:
     paper: str | float | None
 
 
-Attribute: TypeAlias = str | int | float | Ink | PerMedium
+@dataclass(frozen=True, slots=True)
+class Moving:
+    """What only a page has that can move the drawing, and what stands for it elsewhere."""
+
+    moved: str | float
+    still: str | float | None = None
+
+
+Attribute: TypeAlias = str | int | float | Ink | PerMedium | Moving
 Child: TypeAlias = "Element | str | PerMedium"
 
 
@@ -47,7 +59,7 @@ class Element:
     of a page have in common is ``shared`` by an id: written once on screen, then used by it.
     """
 
-    tag: str | PerMedium
+    tag: str | Moving
     attributes: dict[str, Attribute]
     children: list[Child] = field(default_factory=list)
     on_screen_only: bool = False
@@ -94,9 +106,19 @@ class Drawing:
         """
         return self._write(_Medium(SCREEN, on_screen=True, written=written))
 
-    def for_print(self) -> str:
-        """SVG with literal colours of the light mode."""
-        return self._write(_Medium(LIGHT, on_screen=False))
+    def for_print(self, colours: Mapping[str, str] = LIGHT) -> str:
+        """SVG with literal colours: those of the light mode, or of a house style."""
+        return self._write(_Medium(colours, on_screen=False))
+
+    def for_file(self) -> str:
+        """SVG that stands alone: literal colours, on paper, every line set to its width."""
+        edge = FILE_EDGE_PT
+        w, h = self.width + 2 * edge, self.height + 2 * edge
+        paper = el("rect", width=w, height=h, fill=Ink("paper"))
+        moved = group(self.root, transform=f"translate({number(edge)} {number(edge)})")
+        alone = replace(self, width=w, height=h, root=(paper, moved), layers=())
+        medium = _Medium(LIGHT, on_screen=True, moves=False)
+        return XML_HEAD + alone._write(medium) + "\n"
 
     def _write(self, medium: "_Medium") -> str:
         w, h = number(self.width), number(self.height)
@@ -121,19 +143,26 @@ class _Medium:
     """Writes elements for the screen or for print."""
 
     def __init__(
-        self, colours: Mapping[str, str], *, on_screen: bool, written: set[str] | None = None
+        self,
+        colours: Mapping[str, str],
+        *,
+        on_screen: bool,
+        moves: bool | None = None,
+        written: set[str] | None = None,
     ) -> None:
         self.colours = colours
         self.on_screen = on_screen
+        # A file is set as a screen sets it, but nothing in it can be asked for and shown.
+        self.moves = on_screen if moves is None else moves
         self.written = set() if written is None else written
 
     def write(self, element: Element, out: list[str]) -> None:
         """Append the element and its children to the pieces of the file."""
-        if element.on_screen_only and not self.on_screen:
+        if element.on_screen_only and not self.moves:
             return
         tag = self._value(element.tag)
         out.append(f"<{tag}")
-        if element.shared and self.on_screen:
+        if element.shared and self.moves:
             if element.shared in self.written:
                 out[-1] = f'<use href="#{element.shared}"/>'
                 return
@@ -158,6 +187,9 @@ class _Medium:
         if isinstance(value, PerMedium):
             chosen = value.screen if self.on_screen else value.paper
             return None if chosen is None else self._value(chosen)
+        if isinstance(value, Moving):
+            chosen = value.moved if self.moves else value.still
+            return None if chosen is None else self._value(chosen)
         if isinstance(value, Ink):
             return self.colours[value.name]
         return value if isinstance(value, str) else number(value)
@@ -169,7 +201,7 @@ def number(value: float) -> str:
     return "0" if text in {"-0", ""} else text
 
 
-def el(tag: str | PerMedium, *children: Child, **attributes: Attribute) -> Element:
+def el(tag: str | Moving, *children: Child, **attributes: Attribute) -> Element:
     """An element; ``stroke_width`` becomes ``stroke-width``, ``class_`` becomes ``class``."""
     names = {name.rstrip("_").replace("_", "-"): value for name, value in attributes.items()}
     return Element(tag, names, list(children))

@@ -76,7 +76,7 @@ const moveMap = figure => {
     centre((x0 + x1) / 2, (y0 + y1) / 2);
     figure.scrollIntoView();
     box.focus({ preventScroll: true });
-    box.scrollLeft += parts[0].getBoundingClientRect().x - innerWidth / 2;
+    box.scrollLeft = (box.scrollWidth - box.clientWidth) / 2;
     say(parts[0], parts[0].getBoundingClientRect());
   };
 

@@ -11,6 +11,7 @@ from camiscreen.model import (
     IucnStatus,
     LayerSpec,
     Licence,
+    LineSpacing,
     MatrixCell,
     Measure,
     Movement,
@@ -138,7 +139,7 @@ def species(
         population=Population(
             estimate=None, low=None, high=None, year=None, references=(), verified=False
         ),
-        movement=Movement(type="wide_ranging", scale=None, references=(), verified=False),
+        movement=Movement(type="wide_ranging_resident", scale=None, references=(), verified=False),
         seasons=(),
         barrier_responses=(
             BarrierResponse(
@@ -295,6 +296,13 @@ RULEBOOK = Rulebook(
     sensitivity_table=ROWS,
     magnitude_table=ROWS,
     crossing_minimums=(),
+    line_spacing=LineSpacing(
+        least_m=1500,
+        preferred_m=2500,
+        species_groups=(),
+        sources=(),
+        note=both("Note.", "Примечание."),
+    ),
     events=(),
     months=(),
     rules=(RULE,),

@@ -204,8 +204,10 @@ def test_the_terminal_prints_no_escape_sequence(which: str, tmp_path: Path) -> N
     done = run("check", route, "--kind", "road", "--format", "json", "--layers",
                tmp_path / "layers", "--date", "2026-11-22")  # fmt: skip
     assert done.returncode in {0, 3}, done.stderr
+    shown = run("layers", "show", "hostile", "--layers", tmp_path / "layers")
     assert MARK in done.stdout
-    for text in (done.stdout, done.stderr):
+    assert MARK in shown.stdout, shown.stderr
+    for text in (done.stdout, done.stderr, shown.stdout, shown.stderr):
         assert not [c for c in text if c != "\n" and unicodedata.category(c) in {"Cc", "Cs"}]
         assert not FORBIDDEN.findall(text)
 

@@ -326,11 +326,13 @@ def test_every_layer_can_be_hidden_and_shown(browser: Browser, reports: dict[str
             assert page.locator(fill.removeprefix("url(").removesuffix(")")).count() == 1
 
 
-def test_a_row_leads_to_its_place_and_back(browser: Browser, railway: Path) -> None:
-    with opened(browser, railway) as visit:
+@pytest.mark.parametrize("width", [PHONE, DESKTOP])
+def test_a_row_leads_to_its_place_and_back(browser: Browser, railway: Path, width: int) -> None:
+    with opened(browser, railway, width=width) as visit:
         page = visit.page
         page.click("#stretch-2 th a")
         expect(page.locator("#kp-2")).to_have_class("on")
+        expect(page.locator("#kp-2")).to_be_in_viewport()
         assert page.locator(".on").count() == 1
         assert scale(visit.transform()) > 1.5
         assert page.url.endswith("#kp-2")

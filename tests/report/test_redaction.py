@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from camiscreen.i18n import Translator
@@ -222,6 +222,7 @@ def test_reports_say_it_on_the_first_pages(
 # ----------------------------------------------------------------------------------------------
 
 
+@settings(deadline=None)
 @given(
     total=st.floats(min_value=1, max_value=3e6),
     shares=st.lists(st.tuples(st.floats(0, 1), st.floats(0, 1)), max_size=5),
@@ -240,6 +241,7 @@ def test_coarse_ranges_hold_the_exact_ones_and_are_never_short(
     assert coarse_ranges(coarse, total) == coarse
 
 
+@settings(deadline=None)
 @given(
     west=st.floats(-170, 170), south=st.floats(-80, 80),
     width=st.floats(0.001, 1.5), height=st.floats(0.001, 1.5),
@@ -253,7 +255,9 @@ def test_cells_hold_what_they_stand_for(
     tenths = 10 * shapely.get_coordinates(coarse)
     assert (abs(tenths - tenths.round()) < 1e-9).all()
     a, b, c, d = coarse_box(exact.bounds)
-    assert a <= west and b <= south and c >= west + width and d >= south + height
+    # A side on a line of the grid may be off by the last digit.
+    assert a - 1e-9 <= west and b - 1e-9 <= south
+    assert c + 1e-9 >= west + width and d + 1e-9 >= south + height
 
 
 def test_an_unknown_word_coarsens_rather_than_tells() -> None:

@@ -231,7 +231,8 @@ def test_pdf_prints_only_the_first_rows_of_an_endless_table() -> None:
     made = render_pdf(replace(base, sections=(one,)))
     text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(made)).pages)
     assert text.count("x") < MOST_ROWS + 60
-    assert "in the JSON report" in text
+    assert "Only the first 1,500 rows are printed here" in text
+    assert "CSV, XLSX and JSON" in text
 
 
 def test_paths_of_nothing_are_empty() -> None:

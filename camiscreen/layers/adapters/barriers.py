@@ -40,6 +40,10 @@ class Lines(Adapter):
         """The class of each line as ``kind=value``; "" for one that is no barrier here."""
         raise NotImplementedError
 
+    def refs(self, batch: Batch) -> list[str]:
+        """The number of the road or line that each way is part of; "" where none is stated."""
+        return texts(batch, "ref")
+
     def select(self, batch: Batch) -> NDArray[np.bool_]:
         """Lines of the classes chosen."""
         mask = np.array([bool(word) for word in self.classes(batch)], dtype=bool)
@@ -47,9 +51,9 @@ class Lines(Adapter):
         return mask
 
     def drafts(self, batch: Batch) -> Iterator[Draft | Problem]:
-        """One receptor a line."""
+        """One receptor a line; ``line`` says of which road or railway it is a part."""
         ids, names = texts(batch, *self.id_columns), texts(batch, *self.name_columns)
-        choice = self.setup.mapping.lines
+        choice, refs = self.setup.mapping.lines, self.refs(batch)
         for row, word in enumerate(self.classes(batch)):
             geometry = batch.geometry[row]
             kind, _, value = word.partition("=")
@@ -60,7 +64,7 @@ class Lines(Adapter):
             receptor = Receptor(
                 id=self.unique(ids[row], f"line-{batch.numbers[row]}"),
                 name=bilingual("", names[row], f"{kind} {value}".replace("_", " ")),
-                attributes={"kind": kind, "class": value},
+                attributes={"kind": kind, "class": value, "line": refs[row] or names[row]},
             )
             yield receptor, geometry
 
@@ -130,6 +134,13 @@ class Osm(Lines):
             if values
         ]
         return " OR ".join(parts)
+
+    def refs(self, batch: Batch) -> list[str]:
+        """The column of Geofabrik, or the tag."""
+        others = texts(batch, "other_tags")
+        return [
+            ref or _tag(tags, "ref") for ref, tags in zip(super().refs(batch), others, strict=True)
+        ]
 
     def missing(self, dataset: Dataset) -> list[str]:
         """Geofabrik's ``fclass``, or the tags themselves."""

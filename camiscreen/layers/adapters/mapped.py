@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from camiscreen.layers.adapters import grounds
 from camiscreen.layers.adapters.base import (
     LINE,
     POINT,
@@ -89,7 +90,7 @@ class Generic(RangeAdapter):
                 "species ranges are dissolved: sensitive_column cannot hold of a part of them; "
                 "state sensitive: true of the whole file"
             )
-        return found + self._unknown_species()
+        return found + grounds.unsaid(mapping) + self._unknown_species()
 
     def _unknown_species(self) -> list[str]:
         """Ids in the mapping that no taxon has."""
@@ -110,6 +111,8 @@ class Generic(RangeAdapter):
             mapping.species_column,
             mapping.class_column,
             mapping.area_km2_column,
+            mapping.ground_use_column,
+            mapping.months_column,
             mapping.sensitive_column,
         )
         several = (*mapping.attribute_columns, *(item.column for item in mapping.filters))
@@ -150,6 +153,8 @@ class Generic(RangeAdapter):
         russian = texts(batch, mapping.name_ru_column or "")
         classes = texts(batch, mapping.class_column or "")
         areas = texts(batch, mapping.area_km2_column or "")
+        uses = texts(batch, mapping.ground_use_column or "")
+        months = texts(batch, mapping.months_column or "")
         reached = self.setup.states.reached(list(batch.geometry))
         for row, match in enumerate(self._matches(batch)):
             geometry = batch.geometry[row]
@@ -167,6 +172,11 @@ class Generic(RangeAdapter):
             elif geometry.geom_type in {"Polygon", "MultiPolygon", "GeometryCollection"}:
                 geometry = polygons_only(geometry)
             use = classes[row] or mapping.use_class or ""
+            try:
+                gathering = self._gathering(uses[row], months[row])
+            except ValueError as error:
+                yield Problem(place=place_of(batch, row), what=str(error))
+                continue
             receptor = Receptor(
                 id=self.unique(ids[row], number),
                 name=bilingual(names[row], russian[row] or names[row], ids[row] or number),
@@ -174,10 +184,22 @@ class Generic(RangeAdapter):
                 states=reached[row],
                 attributes={
                     **({"use_class": use} if use else {}),
+                    **gathering,
                     **kept_attributes(batch, row, self._kept()),
                 },
             )
             yield receptor, geometry
+
+    def _gathering(self, use: str, months: str) -> dict[str, object]:
+        """What an aggregation ground is for, and when where the file says so."""
+        mapping = self.setup.mapping
+        if self.own_facts().receptor_kind is not ReceptorKind.AGGREGATION_GROUND:
+            return {}
+        found = grounds.months_of(months, mapping.months_column or "")
+        return {
+            "ground_use": str(grounds.use_of(use, mapping)),
+            **({"months": list(found)} if found else {}),
+        }
 
     def _kept(self) -> dict[str, str]:
         """Attributes that receptors keep, and the columns that they are read from."""

@@ -5,14 +5,16 @@ what is said in which order.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from camiscreen.i18n import Translator
 from camiscreen.model import (
     Condition,
+    Encounter,
     Finding,
     KpRange,
     LayerSpec,
+    Measure,
     NotAssessed,
     Reference,
     Screening,
@@ -202,35 +204,65 @@ def _clause_texts(screening: Screening) -> dict[str, Text]:
 
 def cited_sources(screening: Screening) -> list[str]:
     """All sources that the report cites, references and clauses alike, each once."""
-    seen: dict[str, None] = {}
+    groups = (_of_findings, _of_baseline, _of_method)
+    return list(dict.fromkeys(source for group in groups for source in group(screening)))
 
-    def take(sources: Iterable[str]) -> None:
-        seen.update(dict.fromkeys(sources))
 
+def _of_findings(screening: Screening) -> Iterator[str]:
+    """Findings with their measures and species, gaps, criteria."""
+    profiles = {species.id: species for species in screening.rulebook.species}
     for finding in screening.findings:
-        take(finding.sources)
+        yield from finding.sources
         for measure in finding.measures:
-            take(measure.clauses)
-            take(measure.references)
+            yield from measure_sources(measure)
+        yield from finding.survey.sources if finding.survey else ()
         for species_id in finding.species_ids:
-            for species in screening.rulebook.species:
-                if species.id == species_id:
-                    take(species.iucn.references)
+            if species_id in profiles:
+                yield from profiles[species_id].iucn.references
     for gap in screening.not_assessed:
-        take(gap.sources)
+        yield from gap.sources
+        yield from gap.survey.sources if gap.survey else ()
     for framework in screening.frameworks:
         for result in framework.results:
-            take(result.criterion.references)
+            yield from result.criterion.references
+
+
+def _of_baseline(screening: Screening) -> Iterator[str]:
+    """States, receptors, and the profiles of the species met."""
     for state in screening.exposure.states:
-        take(state.party_references)
+        yield from state.party_references
+    for encounter in screening.exposure.encounters:
+        yield from receptor_sources(encounter)
+    met = {e.species_id for e in screening.exposure.encounters if e.species_id}
+    for species in screening.rulebook.species:
+        if species.id in met:
+            yield from species.iucn.references
+            yield from species.population.references
+            yield from species.movement.references
+            yield from (ref for season in species.seasons for ref in season.references)
+            yield from (ref for seen in species.barrier_responses for ref in seen.references)
+
+
+def _of_method(screening: Screening) -> Iterator[str]:
+    """Zones, tables of the levels, and the packs themselves."""
     for zone in screening.rulebook.zones:
-        take(zone.sources)
+        yield from zone.sources
     for row in (*screening.rulebook.sensitivity_table, *screening.rulebook.magnitude_table):
-        take(row.sources)
-    take(screening.redaction.references if screening.redaction else ())
-    for pack in screening.rulebook.packs:
-        take([pack.reference])
-    return list(seen)
+        yield from row.sources
+    yield from screening.redaction.references if screening.redaction else ()
+    yield from (pack.reference for pack in screening.rulebook.packs)
+
+
+def receptor_sources(encounter: Encounter) -> tuple[str, ...]:
+    """References that a layer of the tool gives for a receptor; species stand in the rulebook."""
+    given = encounter.receptor.attributes.get("references")
+    return tuple(str(item) for item in given) if isinstance(given, list | tuple) else ()
+
+
+def measure_sources(measure: Measure) -> tuple[str, ...]:
+    """Everything that a measure cites: clauses, references, and those of its indicators."""
+    indicators = [source for item in measure.indicators for source in item.sources]
+    return (*measure.clauses, *measure.references, *indicators)
 
 
 def level(finding: Finding) -> b.Level:

@@ -3,7 +3,7 @@
 from camiscreen.report import blocks as b
 from camiscreen.report.sections.common import Context, re_screen_by
 from camiscreen.report.sections.project import size
-from camiscreen.report.text import short
+from camiscreen.report.text import short, short_hash
 
 
 def section(ctx: Context, number: str) -> b.Section:
@@ -12,9 +12,13 @@ def section(ctx: Context, number: str) -> b.Section:
     file = short(project.source.path)
     if project.source.layer:
         file = f"{file} · {short(project.source.layer)}"
+    if project.source.feature:
+        file = f"{file} · {project.source.feature}"
     pairs = (
         b.Pair(label=tr.t("control.project"), value=b.runs(ctx.name)),
         b.Pair(label=tr.t("control.status"), value=b.runs(tr.t("control.status_text"))),
+        b.Pair(label=tr.t("control.prepared"), value=b.runs(b.quiet(tr.t("control.to_sign")))),
+        b.Pair(label=tr.t("control.checked"), value=b.runs(b.quiet(tr.t("control.to_sign")))),
         b.Pair(label=tr.t("control.kind"), value=b.runs(tr.word(project.kind))),
         b.Pair(label=tr.t("control.generated"), value=b.runs(tr.date(run.generated_on))),
         b.Pair(
@@ -53,18 +57,23 @@ def _versions(ctx: Context) -> b.Table:
         ),
         (tr.t("control.alignment"), size(ctx), project.source.sha256),
     ]
-    rows += [(tr.text(layer.title), layer.version, layer.sha256) for layer in run.layers]
+    # Layers are many: their hashes stand in full in the layer register.
+    rows += [
+        (tr.text(layer.title), layer.version, f"{short_hash(layer.sha256)}…")
+        for layer in run.layers
+    ]
     return b.Table(
         label=tr.t("control.versions"),
         columns=(
-            b.Column(head=tr.t("control.input"), share=3),
-            b.Column(head=tr.t("control.version"), share=2.2),
+            b.Column(head=tr.t("control.input"), share=3.6),
+            b.Column(head=tr.t("control.version"), share=1.6),
             b.Column(head=tr.t("control.hash"), share=3.4),
         ),
         rows=tuple(
             b.Row(cells=(b.runs(what), b.runs(version), _hash(digest)))
             for what, version, digest in rows
         ),
+        note=b.runs(tr.t("control.hash_note")),
     )
 
 

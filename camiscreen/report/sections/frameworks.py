@@ -30,7 +30,7 @@ def section(ctx: Context, number: str) -> b.Section:
     tr = ctx.tr
     parts: list[b.Block] = [
         b.Paragraph(runs=b.runs(tr.t("framework.lead"))),
-        _counts(ctx),
+        counts(ctx),
     ]
     for result in ctx.screening.frameworks:
         parts.extend(_framework(ctx, result))
@@ -39,7 +39,8 @@ def section(ctx: Context, number: str) -> b.Section:
     )
 
 
-def _counts(ctx: Context) -> b.Table:
+def counts(ctx: Context) -> b.Table:
+    """Criteria by outcome, a row for each framework."""
     tr = ctx.tr
     return b.Table(
         label=tr.t("framework.counts"),

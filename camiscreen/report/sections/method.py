@@ -7,7 +7,7 @@ from camiscreen.vocabulary import Magnitude, Sensitivity
 
 
 def section(ctx: Context, number: str) -> b.Section:
-    """Zones, matrix with the findings placed in it, tables of the levels, limits."""
+    """Zones, matrix, tables of the levels, limits."""
     tr = ctx.tr
     rulebook = ctx.screening.rulebook
     parts: list[b.Block] = [
@@ -54,12 +54,7 @@ def _matrix(ctx: Context) -> b.Table:
                 row.append(b.runs("–"))
                 continue
             level: b.Level = significance.value
-            here = [
-                ctx.finding_link(f)
-                for f in ctx.ordered_findings()
-                if f.sensitivity is sensitivity and f.magnitude is magnitude
-            ]
-            row.append((*ctx.level_runs(level), *b.runs("  "), *b.spaced(here, " ")))
+            row.append(ctx.level_runs(level))
         rows.append(b.Row(cells=tuple(row)))
     return b.Table(
         label=tr.t("method.matrix"),

@@ -2,25 +2,11 @@
 
 from camiscreen.model import Finding, Measure, NumericSpec
 from camiscreen.report import blocks as b
+from camiscreen.report import figures
 from camiscreen.report.anchors import measure_anchor
+from camiscreen.report.ladder_figure import SQUARES, Use
 from camiscreen.report.sections.common import Context
-from camiscreen.values import dataclass
-from camiscreen.vocabulary import EvidenceStrength, Step
-
-SQUARES = {
-    EvidenceStrength.STRONG: 3,
-    EvidenceStrength.MODERATE: 2,
-    EvidenceStrength.WEAK: 1,
-    EvidenceStrength.NONE: 0,
-}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Use:
-    """A measure and the findings that call for it."""
-
-    measure: Measure
-    findings: tuple[Finding, ...]
+from camiscreen.vocabulary import Step
 
 
 def section(ctx: Context, number: str) -> b.Section:
@@ -36,7 +22,10 @@ def section(ctx: Context, number: str) -> b.Section:
             blocks=(b.Paragraph(runs=b.runs(tr.t(key)), style="lead"),),
             new_page=False,
         )
-    parts: list[b.Block] = [b.Paragraph(runs=b.runs(tr.t("mitigation.lead")))]
+    parts: list[b.Block] = [
+        b.Paragraph(runs=b.runs(tr.t("mitigation.lead"))),
+        figures.ladder(ctx, uses),
+    ]
     heads = (
         tr.t("head.no"),
         tr.t("head.measure"),
@@ -61,19 +50,19 @@ def section(ctx: Context, number: str) -> b.Section:
     )
 
 
-def _uses(ctx: Context) -> list[_Use]:
+def _uses(ctx: Context) -> list[Use]:
     measures: dict[str, Measure] = {}
     callers: dict[str, list[Finding]] = {}
     for finding in ctx.ordered_findings():
         for measure in finding.measures:
             measures[measure.id] = measure
             callers.setdefault(measure.id, []).append(finding)
-    uses = [_Use(measure=m, findings=tuple(callers[m.id])) for m in measures.values()]
+    uses = [Use(measure=m, findings=tuple(callers[m.id])) for m in measures.values()]
     # Within a step: what the gravest finding asks for first, then by id.
     return sorted(uses, key=lambda u: (-u.findings[0].significance.rank, u.measure.id))
 
 
-def _measure(ctx: Context, use: _Use) -> b.StepMeasure:
+def _measure(ctx: Context, use: Use) -> b.StepMeasure:
     tr, measure = ctx.tr, use.measure
     detail = [b.runs(tr.text(measure.evidence))]
     verified = [number for number in measure.numbers if number.verified]

@@ -1,12 +1,15 @@
-"""Policy context: the programme, its clauses that findings cite, and who is bound by it."""
+"""Policy context: the programme, its clauses that findings cite, and who is bound by it.
 
-from camiscreen.model import Clause, Finding, Pack, Paragraph
+The section names the clauses by the part of the text they stand in; an annex prints them in full.
+"""
+
+from camiscreen.model import Clause, Finding, Pack, Paragraph, Text
 from camiscreen.report import blocks as b
 from camiscreen.report.sections.common import Context, cited_sources
 
 
 def section(ctx: Context, number: str) -> b.Section:
-    """The packs, the clauses cited, and the CMS Party status of each state crossed."""
+    """The packs, where the clauses cited stand, and the Party status of each state crossed."""
     tr = ctx.tr
     parts: list[b.Block] = []
     for pack in ctx.screening.rulebook.packs:
@@ -20,7 +23,6 @@ def section(ctx: Context, number: str) -> b.Section:
         number=number,
         title=tr.t("policy.title"),
         blocks=tuple(parts),
-        new_page=False,
     )
 
 
@@ -41,28 +43,80 @@ def _pack(ctx: Context, pack: Pack) -> list[b.Block]:
     ]
     if pack.has_ended(ctx.screening.run.generated_on):
         parts.append(b.Callout(title=tr.t("policy.expired"), paragraphs=_ended(ctx, pack)))
-    cited = cited_sources(ctx.screening)
-    rows = [_clause(ctx, pack, c) for c in pack.clauses if pack.cite(c.id) in cited]
-    rows += [
-        _paragraph(ctx, pack, p) for p in pack.paragraphs if pack.cite_paragraph(p.id) in cited
-    ]
+    rows = _bearing(ctx, pack)
     if rows:
         # The heading in front of the table keeps company with it on paper.
-        parts.append(b.Heading(level=3, text=tr.t("policy.clauses")))
+        parts.append(b.Heading(level=3, text=tr.t("policy.bearing")))
         parts.append(
             b.Table(
-                label=tr.t("policy.clauses"),
+                label=tr.t("policy.bearing"),
                 columns=(
-                    b.Column(head=tr.t("head.clause"), share=1.35),
-                    b.Column(head=tr.t("head.says"), share=4.9),
-                    b.Column(head=tr.t("head.asks"), share=2.1, figures=True),
-                    b.Column(head=tr.t("head.findings"), share=1.1, figures=True),
+                    b.Column(head=tr.t("policy.head_section"), share=3.2),
+                    b.Column(head=tr.t("head.clause"), share=2.6, figures=True),
+                    b.Column(head=tr.t("head.findings"), share=3.2, figures=True),
                 ),
                 rows=tuple(rows),
-                note=b.runs(tr.t("policy.paraphrase"), *_quirks(ctx, pack, cited)),
+                note=b.runs(tr.t("policy.bearing_note")),
             )
         )
     return parts
+
+
+def _bearing(ctx: Context, pack: Pack) -> list[b.Row]:
+    """A row for each section of the text with its clauses that are cited, and their findings."""
+    tr = ctx.tr
+    cited = set(cited_sources(ctx.screening))
+    titles = {section.number: tr.text(section.title) for section in pack.sections}
+    groups: dict[str, list[str]] = {}
+    for clause in pack.clauses:
+        if pack.cite(clause.id) in cited:
+            head = f"{clause.section} {titles.get(clause.section, '')}".strip()
+            groups.setdefault(head, []).append(pack.cite(clause.id))
+    for paragraph in pack.paragraphs:
+        if pack.cite_paragraph(paragraph.id) in cited:
+            head = tr.t("policy.resolution")
+            groups.setdefault(head, []).append(pack.cite_paragraph(paragraph.id))
+    return [
+        b.Row(cells=(b.runs(head), ctx.cites(sources), _findings(ctx, *sources)))
+        for head, sources in groups.items()
+    ]
+
+
+def clauses(ctx: Context, number: str) -> b.Section:
+    """The annex: every clause that is cited, in full, pack by pack."""
+    tr = ctx.tr
+    cited = cited_sources(ctx.screening)
+    parts: list[b.Block] = []
+    for pack in ctx.screening.rulebook.packs:
+        rows = [_clause(ctx, pack, c) for c in pack.clauses if pack.cite(c.id) in cited]
+        rows += [
+            _paragraph(ctx, pack, p) for p in pack.paragraphs if pack.cite_paragraph(p.id) in cited
+        ]
+        if rows:
+            parts.append(b.Heading(level=2, text=tr.text(pack.title)))
+            parts.append(_clause_table(ctx, pack, rows, cited))
+    lead = tr.t("clauses.lead" if parts else "clauses.none")
+    return b.Section(
+        anchor="clauses",
+        number=number,
+        title=tr.t("clauses.title"),
+        blocks=(b.Paragraph(runs=b.runs(lead)), *parts),
+    )
+
+
+def _clause_table(ctx: Context, pack: Pack, rows: list[b.Row], cited: list[str]) -> b.Table:
+    tr = ctx.tr
+    return b.Table(
+        label=tr.t("policy.clauses"),
+        columns=(
+            b.Column(head=tr.t("head.clause"), share=1.35),
+            b.Column(head=tr.t("head.says"), share=4.9),
+            b.Column(head=tr.t("head.asks"), share=2.1, figures=True),
+            b.Column(head=tr.t("head.findings"), share=1.4, figures=True),
+        ),
+        rows=tuple(rows),
+        note=b.runs(tr.t("policy.paraphrase"), *_quirks(ctx, pack, cited)),
+    )
 
 
 def _ended(ctx: Context, pack: Pack) -> tuple[b.Runs, ...]:
@@ -115,16 +169,20 @@ def _paragraph(ctx: Context, pack: Pack, paragraph: Paragraph) -> b.Row:
     )
 
 
-def _findings(ctx: Context, source: str) -> b.Runs:
+def _findings(ctx: Context, *sources: str) -> b.Runs:
+    """Findings that cite any of some clauses, themselves or by their measures."""
+    wanted = set(sources)
+
     def cites(finding: Finding) -> bool:
-        return source in finding.sources or any(source in m.clauses for m in finding.measures)
+        held = (finding.sources, *(measure.clauses for measure in finding.measures))
+        return any(wanted & set(names) for names in held)
 
     return b.spaced([ctx.finding_link(f) for f in ctx.ordered_findings() if cites(f)], " ")
 
 
 def _quirks(ctx: Context, pack: Pack, cited: list[str]) -> list[str]:
     return [
-        f" {pack.cite(quirk.clause)}: {quirk.ru if ctx.tr.language == 'ru' else quirk.en}"
+        f" {pack.cite(quirk.clause)}: {ctx.tr.text(Text(en=quirk.en, ru=quirk.ru))}"
         for quirk in pack.quirks
         if pack.cite(quirk.clause) in cited
     ]

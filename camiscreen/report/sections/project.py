@@ -1,6 +1,8 @@
 """Project description: what was given, what was made of it, and the states it runs through."""
 
 from camiscreen.report import blocks as b
+from camiscreen.report import figures
+from camiscreen.report.sections import design
 from camiscreen.report.sections.common import Context
 from camiscreen.report.stretches import net_length_m, outside_ranges
 from camiscreen.vocabulary import Fencing
@@ -20,6 +22,9 @@ def section(ctx: Context, number: str) -> b.Section:
     """Kind, design, lengths, joining, states."""
     tr, project = ctx.tr, ctx.screening.project
     parts: list[b.Block] = [b.KeyValues(pairs=_facts(ctx))]
+    locator = figures.locator(ctx)
+    if locator is not None:
+        parts.append(locator)
     if project.notes:
         parts.append(b.Heading(level=2, text=tr.t("project.notes")))
         parts.append(b.Bullets(items=tuple(b.runs(tr.message(note)) for note in project.notes)))
@@ -30,6 +35,7 @@ def section(ctx: Context, number: str) -> b.Section:
                 paragraphs=tuple(b.runs(tr.message(m)) for m in ctx.screening.assumptions),
             )
         )
+    parts.extend(design.table(ctx))
     parts.append(b.Heading(level=2, text=tr.t("project.states")))
     parts.append(_states(ctx))
     return b.Section(

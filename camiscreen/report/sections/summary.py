@@ -3,7 +3,7 @@
 from camiscreen.model import Finding
 from camiscreen.report import acceptance_words as words
 from camiscreen.report import blocks as b
-from camiscreen.report.bars import level_bar
+from camiscreen.report import figures
 from camiscreen.report.sections import gaps
 from camiscreen.report.sections.common import Context, level
 from camiscreen.report.stretches import by_level, merged, net_length_m
@@ -17,9 +17,10 @@ _WITHOUT_LEVEL = frozenset({Verdict.NONE, Verdict.INCOMPLETE, Verdict.ACCEPTED})
 def section(ctx: Context, number: str) -> b.Section:
     """Verdict, four numbers, the bar of kilometres, the box, the first findings."""
     tr = ctx.tr
-    parts: list[b.Block] = [verdict(ctx), _stats(ctx)]
-    if ctx.has_chainage:
-        parts.append(_bar(ctx))
+    parts: list[b.Block] = [verdict(ctx), stats(ctx)]
+    bar = figures.level_bar(ctx)
+    if bar is not None:
+        parts.append(bar)
     parts.append(gaps.box(ctx))
     found = ctx.ordered_findings()
     if found:
@@ -138,7 +139,8 @@ def _detail(ctx: Context) -> b.Runs:
 # ----------------------------------------------------------------------------------------------
 
 
-def _stats(ctx: Context) -> b.Stats:
+def stats(ctx: Context) -> b.Stats:
+    """Up to four numbers: size, kilometres of the highest level, species, gaps."""
     tr, screening = ctx.tr, ctx.screening
     states = len(screening.exposure.states)
     items = [_size_stat(ctx, tr.t("count.states", n=states))]
@@ -195,16 +197,6 @@ def _size_stat(ctx: Context, note: str) -> b.Stat:
         return b.Stat(value=area, label=tr.t("stat.area"), note=note)
     places = len(project.points.geoms)
     return b.Stat(value=tr.number(places), label=tr.t("stat.places", n=places), note=note)
-
-
-def _bar(ctx: Context) -> b.Figure:
-    tr = ctx.tr
-    lengths = by_level(ctx.parts)
-    said = "; ".join(f"{ctx.level_word(lv)} {tr.km(m)}" for lv, m in lengths.items())
-    alt = tr.t("bar.alt", levels=said)
-    words: dict[b.Level, str] = {lv: ctx.level_word(lv) for lv in lengths}
-    drawing = level_bar(lengths, words, tr, alt)
-    return b.Figure(drawing=drawing, alt=alt, caption=b.runs(tr.t("bar.caption")))
 
 
 def _top(ctx: Context, found: list[Finding]) -> b.Table:

@@ -1,0 +1,75 @@
+"""What a check and a batch do alike: the design that holds, and the project with it.
+
+This module's one job is that both put a project through the same way; where its parts come from
+(flags, a row of a list) is the callers' matter.
+"""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import BinaryIO
+
+from camiscreen.geojson import VectorLayer
+from camiscreen.model import Design, PipelineStretch, Project, WorksStretch
+from camiscreen.vocabulary import Fencing, Kind, Known
+
+
+def design_of(
+    path: Path | None,
+    *,
+    fenced: str | None = None,
+    buried: str | None = None,
+    works: tuple[int, ...] | None = None,
+) -> Design:
+    """The design of a file, with single answers in its place where they are given.
+
+    Raises DataFileError with every mistake in the file.
+    """
+    design = Design()
+    if path is not None:
+        from camiscreen.design_file import read_design
+
+        design = read_design(path)
+    if fenced is not None:
+        design = replace(design, fencing=Fencing(fenced), fences=())
+    if buried is not None:
+        design = replace(design, pipeline=(PipelineStretch(buried=Known(buried)),))
+    if works is not None:
+        design = replace(design, works=(WorksStretch(months=works),))
+    return design
+
+
+def project_of(
+    file: str,
+    *,
+    kind: str | None,
+    design: Design,
+    design_path: Path | None,
+    layers: tuple[str, ...] = (),
+    feature: int | None = None,
+    name: str | None = None,
+    shown: str | None = None,
+    stdin: BinaryIO | None = None,
+    read: VectorLayer | None = None,
+) -> Project:
+    """The project of a file as ``project_file.read_project`` has it, its design held against it.
+
+    Raises ProjectFileError, and DataFileError for a chainage beyond the end of the line.
+    """
+    from camiscreen import project_file
+
+    project = project_file.read_project(
+        file,
+        kind=Kind(kind) if kind else None,
+        design=design,
+        layers=layers,
+        stdin=stdin,
+        feature=feature,
+        name=name,
+        shown=shown,
+        already=read,
+    )
+    if design_path is not None:
+        from camiscreen.design_file import check_chainage
+
+        check_chainage(design_path, project.chainage_length_m)
+    return project
