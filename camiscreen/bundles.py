@@ -38,17 +38,19 @@ class Bundles:
     @cached_property
     def edge_boxes(self) -> Floats:
         """West, south, east, north of each edge."""
-        return np.vstack([np.minimum(self.edges[:2], self.edges[2:]),
-                          np.maximum(self.edges[:2], self.edges[2:])])  # fmt: skip
+        found = np.empty_like(self.edges)
+        np.minimum(self.edges[:2], self.edges[2:], out=found[:2])
+        np.maximum(self.edges[:2], self.edges[2:], out=found[2:])
+        return found
 
     @cached_property
     def boxes(self) -> Floats:
         """West, south, east, north of each bundle."""
-        if not len(self.starts):
-            return np.zeros((4, 0))
-        low, high = self.edge_boxes[:2], self.edge_boxes[2:]
-        return np.vstack([np.minimum.reduceat(low, self.starts, axis=1),
-                          np.maximum.reduceat(high, self.starts, axis=1)])  # fmt: skip
+        found = np.empty((4, len(self.starts)))
+        if len(self.starts):
+            np.minimum.reduceat(self.edge_boxes[:2], self.starts, axis=1, out=found[:2])
+            np.maximum.reduceat(self.edge_boxes[2:], self.starts, axis=1, out=found[2:])
+        return found
 
 
 def bundles_of_lines(table: EdgeTable) -> Bundles:
@@ -154,8 +156,7 @@ class Ground:
 
     def near(self, here: Bundles, reach_m: float) -> tuple[Whole, Whole]:
         """Wholes of here and the tiles whose boxes they may come within ``reach_m`` of."""
-        boxes = widened(here.whole_boxes.T, reach_m)
-        whole, tile = self.tree.query(shapely.box(*boxes.T))
+        whole, tile = self.tree.query(envelopes(widened(here.whole_boxes.T, reach_m)))
         return whole, tile
 
 
@@ -163,4 +164,13 @@ def widened(boxes: Floats, reach_m: float) -> Floats:
     """Boxes (n, 4) in degrees that hold everything within ``reach_m``, rounded outwards."""
     dlon, dlat = geodesy.degrees_around(reach_m, np.abs(boxes[:, [1, 3]]).max(axis=1, initial=0))
     found: Floats = boxes + np.column_stack([-dlon, -dlat, dlon, dlat])
+    return found
+
+
+def envelopes(boxes: Floats) -> NDArray[np.object_]:
+    """Something with each of these bounds (n, 4), to ask a tree with.
+
+    A diagonal is made in two thirds of the time that a polygon takes.
+    """
+    found: NDArray[np.object_] = shapely.linestrings(boxes.reshape(-1, 2, 2))
     return found

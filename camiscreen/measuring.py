@@ -20,7 +20,7 @@ from camiscreen.nearness import Pairs, nearest
 from camiscreen.overlay import stretches_inside
 from camiscreen.values import dataclass
 
-EDGES_AT_ONCE = 100_000
+EDGES_AT_ONCE = 50_000
 """Edges of the lines that are measured together; what they need stays below 200 MB."""
 
 

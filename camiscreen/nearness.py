@@ -101,8 +101,13 @@ class Near:
 
     def within(self, boxes: Floats, others: Floats, limit_m: Floats) -> Self:
         """Those whose boxes are no farther apart than the limit of their key."""
+        return self.closer(self.apart(boxes, others), limit_m)[0]
+
+    def closer(self, apart: Floats, limit_m: Floats) -> tuple[Self, Floats]:
+        """Those that are no farther apart than the limit of their key, and how far they are."""
         limit = (limit_m / geodesy.LEAST_DEGREE_M) ** 2
-        return self.take(np.flatnonzero(self.apart(boxes, others) <= limit[self.of]))
+        rows = np.flatnonzero(apart <= limit[self.of])
+        return self.take(rows), apart[rows]
 
     def per_one(self, starts: Whole, ends: Whole) -> Self:
         """The parts of the one side in its place, each with the other."""
@@ -122,18 +127,18 @@ def _least_distances(here: Bundles, there: Bundles, near: Near, limit_m: Floats)
     """
     found_m = np.full(len(limit_m), np.inf)
     wholes = here.whole_boxes, there.whole_boxes
-    near = near.within(*wholes, limit_m)
-    closest = near.take(_turns(near.of, near.apart(*wholes)) < 2)
+    near, apart = near.closer(near.apart(*wholes), limit_m)
+    closest = near.take(_turns(near.of, apart) < 2)
     corners = closest.per_one(here.first[:-1], here.first[1:])
     _bring_down(here, there, corners.per_other(there.first[:-1], there.first[1:]), limit_m)
-    near = near.within(*wholes, limit_m)
+    near, _ = near.closer(apart, limit_m)
     near = near.per_one(here.first[:-1], here.first[1:])
     near = near.within(here.boxes, there.whole_boxes, limit_m)
     near = near.per_other(there.first[:-1], there.first[1:])
-    near = near.within(here.boxes, there.boxes, limit_m)
-    first = _turns(near.of, near.apart(here.boxes, there.boxes)) == 0
+    near, apart = near.closer(near.apart(here.boxes, there.boxes), limit_m)
+    first = _turns(near.of, apart) == 0
     for rows in (first, ~first):
-        edges = near.take(rows).within(here.boxes, there.boxes, limit_m)
+        edges, _ = near.take(rows).closer(apart[rows], limit_m)
         edges = edges.per_one(here.starts, here.ends)
         edges = edges.within(here.edge_boxes, there.boxes, limit_m)
         edges = edges.per_other(there.starts, there.ends)

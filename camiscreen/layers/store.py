@@ -34,6 +34,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from camiscreen.bundles import envelopes
 from camiscreen.errors import LayerError
 from camiscreen.layers.tiling import hilbert_order, tiles_of
 from camiscreen.model import Receptor, Text
@@ -192,8 +193,8 @@ def _meets_any(bounds: NDArray[np.float64], boxes: NDArray[np.float64]) -> NDArr
     everywhere = np.concatenate([boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)])
     near = np.flatnonzero(_meets(bounds, everywhere))
     if len(boxes) > _BOXES_ONE_BY_ONE:
-        tree = shapely.STRtree(shapely.box(*boxes.T))
-        hit[near[tree.query(shapely.box(*bounds[near].T))[0]]] = True
+        tree = shapely.STRtree(envelopes(boxes))
+        hit[near[tree.query(envelopes(bounds[near]))[0]]] = True
         return hit
     bounds = np.asfortranarray(bounds[near])
     found = np.zeros(len(near), dtype=bool)
