@@ -97,7 +97,9 @@ def by_works(case: Case, project: Project) -> list[Case]:
     works = [item.kp_m for item in project.design.works if item.kp_m is not None]
     if not works or not case.kp_ranges:
         return [case]
-    ends = {0.0, project.chainage_length_m, *(end for kp in works for end in kp)}
+    # The ends of the case itself too: a rounding beyond the line must not drop a part of it.
+    ends = {end for kp in (*works, *case.kp_ranges) for end in kp}
+    ends |= {0.0, project.chainage_length_m}
     groups: dict[frozenset[int] | None, list[KpRange]] = defaultdict(list)
     for piece in pairwise(sorted(ends)):
         parts = shared(case.kp_ranges, piece)
