@@ -24,6 +24,21 @@ class ById:
     a: int
 
 
+@pytest.fixture(autouse=True, params=["few", "many"])
+def made(request: pytest.FixtureRequest) -> None:
+    """Each test with classes of which few values were made, and with an ``__init__`` of their own.
+
+    Once a class has that it keeps it, so ``few`` comes first.
+    """
+    if request.param == "many":
+        for number in range(values.MANY):
+            Frozen(a=number)
+            Open(number)
+            ById(a=number)
+        assert "__init__" in vars(Frozen)
+        assert len({Frozen.__init__, Open.__init__, ById.__init__}) == 3
+
+
 def test_values_compare_and_hash_by_their_fields() -> None:
     assert Frozen(a=1) == Frozen(a=1, b="x")
     assert Frozen(a=1) != Frozen(a=2)
@@ -48,6 +63,17 @@ def test_defaults_and_positions() -> None:
     first.a = 7
     assert (first.a, first.b, second.b) == (7, [5], [])
     assert Open(1, [2]).b == [2]
+    assert Open(a=1).b == []
+
+
+def test_values_of_a_subclass_keep_its_fields() -> None:
+    @values.dataclass(frozen=True, kw_only=True)
+    class More(Frozen):
+        self_made: int = 3
+
+    for number in range(2 * values.MANY):
+        assert vars(More(a=number)) == {"a": number, "b": "x", "self_made": 3}
+    assert Frozen(a=1) == Frozen(b="x", a=1)
 
 
 @pytest.mark.parametrize("given", [{}, {"a": 1, "c": 2}, {"b": "y"}])

@@ -16,6 +16,7 @@ from camiscreen.portfolio.hotspots import HotSpot
 from camiscreen.report import map_ground, map_labels
 from camiscreen.report.inline import Level
 from camiscreen.report.map_frame import Frame, Room, frame_around
+from camiscreen.report.map_states import State, windows_of
 from camiscreen.report.marks import figure_text, mark
 from camiscreen.report.svg import Drawing, Element, Ink, el, group, path_data
 from camiscreen.report.text import short
@@ -82,7 +83,7 @@ def draw(
     frame = frame_around(_around(seen, ground), room, least_height=LEAST_HEIGHT_PT)
     states = _states(layers, tr)
     body: list[Element] = [
-        map_ground.draw_land(frame, states, _windows(layers, states)),
+        map_ground.draw_land(frame, states),
         *map_ground.draw_graticule(frame, tr),
     ]
     outlined, withheld = _spots(spots, layers, frame)
@@ -124,27 +125,22 @@ def _around(seen: Sequence[BaseGeometry], ground: BaseGeometry) -> BaseGeometry:
     return shapely.GeometryCollection([g for g in inside if not g.is_empty])
 
 
-def _states(layers: Sequence[tuple[Layer, Store]], tr: Translator) -> list[map_ground.State]:
-    return [
-        map_ground.State(name=tr.text(receptor.name), crossed=True, geometry=store.whole(owner))
-        for layer, store in layers
-        if layer.spec.receptor_kind is ReceptorKind.STATE
+def _states(layers: Sequence[tuple[Layer, Store]], tr: Translator) -> list[State]:
+    of_states = [
+        (layer, store) for layer, store in layers if layer.spec.receptor_kind is ReceptorKind.STATE
+    ]
+    found = [
+        (receptor, store.whole(owner))
+        for _, store in of_states
         for owner, receptor in enumerate(store.receptors)
     ]
-
-
-def _windows(
-    layers: Sequence[tuple[Layer, Store]], states: Sequence[map_ground.State]
-) -> list[BaseGeometry]:
-    """Edges of the layer's window, which are no borders."""
-    boxes = [
-        layer.spec.coverage.bbox
-        for layer, _ in layers
-        if layer.spec.receptor_kind is ReceptorKind.STATE
+    windows = windows_of(
+        [layer.spec.coverage.bbox for layer, _ in of_states], [ground for _, ground in found]
+    )
+    return [
+        State(name=tr.text(receptor.name), crossed=True, geometry=ground, windows=windows)
+        for receptor, ground in found
     ]
-    if states:
-        boxes.append(tuple(shapely.total_bounds([s.geometry for s in states]).tolist()))
-    return [shapely.box(*box).exterior.buffer(1e-3) for box in boxes]
 
 
 def _line(frame: Frame, shape: BaseGeometry) -> BaseGeometry:

@@ -64,7 +64,7 @@ def locator(ctx: Context) -> b.Figure | None:
     states = [tr.text(state.name) for state in ctx.screening.exposure.states]
     where = tr.join(states) if states else tr.t("project.no_state")
     alt = tr.t("locator_map.alt", name=ctx.name, states=where)
-    drawing = locator_map.draw_locator(ctx.screening, ctx.parts, tr, alt)
+    drawing = locator_map.draw_locator(ctx.screening, ctx.states, ctx.parts, tr, alt)
     if drawing is None:
         return None
     caption = b.runs(tr.t("locator_map.caption"))
@@ -75,7 +75,7 @@ def findings(ctx: Context) -> b.Figure | None:
     """The findings map, or None where there is nothing to draw."""
     tr = ctx.tr
     alt = map_alt(ctx)
-    drawing = findings_map.draw_map(ctx.screening, ctx.parts, tr, alt)
+    drawing = findings_map.draw_map(ctx.screening, ctx.states, ctx.parts, tr, alt)
     if drawing is None:
         return None
     layers = "; ".join(
@@ -105,7 +105,7 @@ def _withheld(ctx: Context) -> list[str]:
 def cover(ctx: Context) -> b.Figure | None:
     """The map of the first page: route and ranges, without letters."""
     alt = map_alt(ctx)
-    drawing = findings_map.draw_cover(ctx.screening, ctx.parts, ctx.tr, alt)
+    drawing = findings_map.draw_cover(ctx.screening, ctx.states, ctx.parts, ctx.tr, alt)
     return None if drawing is None else b.Figure(drawing=drawing, alt=alt)
 
 
@@ -130,7 +130,7 @@ def panels(ctx: Context) -> b.Figure | None:
         for row in species_rows(ctx.screening, tr)
     )
     alt = tr.t("panels.alt", species=said or tr.t("strip.alt_no_species"))
-    drawing = species_panels.draw_species_panels(ctx.screening, ctx.parts, tr, alt)
+    drawing = species_panels.draw_species_panels(ctx.screening, ctx.states, ctx.parts, tr, alt)
     if drawing is None:
         return None
     caption = b.runs(tr.t("panels.caption"))

@@ -26,6 +26,7 @@ from camiscreen.report.map_frame import Frame, Room, fit_frame, ground, is_uprig
 from camiscreen.report.map_legend import Name
 from camiscreen.report.map_ranges import RangeOnMap
 from camiscreen.report.map_receptors import draw_receptors
+from camiscreen.report.map_states import State
 from camiscreen.report.stretches import Stretch, by_level, level_of
 from camiscreen.report.svg import Drawing, Element, Ink, el
 from camiscreen.report.text import short
@@ -50,6 +51,7 @@ MOST_LABELS = 14
 
 def draw_map(
     screening: Screening,
+    shown_states: Sequence[State],
     parts: Sequence[Stretch],
     tr: Translator,
     label: str,
@@ -66,7 +68,6 @@ def draw_map(
     if ground(screening.project).is_empty:
         return None
     prefix, key_prefix = "fm", "fk"
-    shown_states = map_ground.states(screening, tr)
     upright = most_pt is not None or is_upright(screening.project)
     width = PORTRAIT_PT if upright else LANDSCAPE_PT
     most = most_pt or (PORTRAIT_HEIGHT_PT if upright else LANDSCAPE_HEIGHT_PT)
@@ -95,7 +96,7 @@ def draw_map(
 
     lines, *degrees = map_ground.draw_graticule(frame, tr)
     view: list[Element] = [
-        map_ground.draw_land(frame, shown_states, map_ground.window_edges(screening, shown_states)),
+        map_ground.draw_land(frame, shown_states),
         lines,
     ]
     bands, layers = map_layers.range_layers(
@@ -179,7 +180,11 @@ def draw_map(
 
 
 def draw_cover(
-    screening: Screening, parts: Sequence[Stretch], tr: Translator, label: str
+    screening: Screening,
+    shown_states: Sequence[State],
+    parts: Sequence[Stretch],
+    tr: Translator,
+    label: str,
 ) -> Drawing | None:
     """The same map without letters, for the first page."""
     if ground(screening.project).is_empty:
@@ -191,10 +196,9 @@ def draw_cover(
     ranges = map_ranges.ranges(screening)
     shapes = {item.species_id: map_ranges.on_page(frame, item) for item in ranges}
     hatched, _ = _share_out(frame, ranges, shapes)
-    shown_states = map_ground.states(screening, tr)
     body: list[Element] = [
         map_ranges.pattern_defs(list(dict.fromkeys(item.slot for item in hatched)), prefix),
-        map_ground.draw_land(frame, shown_states, map_ground.window_edges(screening, shown_states)),
+        map_ground.draw_land(frame, shown_states),
         *map_ground.draw_graticule(frame, tr, labels=False),
     ]
     body += [
@@ -209,7 +213,7 @@ def draw_cover(
     return Drawing(width=COVER_PT[0], height=COVER_PT[1], label=label, root=tuple(body))
 
 
-def _full_frame(screening: Screening, shown: Sequence[map_ground.State], room: Room) -> Frame:
+def _full_frame(screening: Screening, shown: Sequence[State], room: Room) -> Frame:
     """A frame that uses its room, but shows no ground of which no states were loaded."""
     project = screening.project
     full = fit_frame(project, room, least_height=room.height)
@@ -331,9 +335,7 @@ def _species_labels(
     return out
 
 
-def _state_labels(
-    frame: Frame, shown: Sequence[map_ground.State], board: map_labels.Board
-) -> list[Element]:
+def _state_labels(frame: Frame, shown: Sequence[State], board: map_labels.Board) -> list[Element]:
     out = []
     for state in shown:
         visible = frame.clip(state.geometry)

@@ -5,7 +5,7 @@ This module's one job: reads ``advances.json``, which the subset script writes b
 
 import json
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,13 +41,21 @@ def _advances(face: str) -> Mapping[int, int]:
 
 def width_pt(text: str, size_pt: float, face: str = "figure") -> float:
     """Width of a line of text in points; what the face lacks counts as its widest letters do."""
+    return size_pt * _width(text, face) / 1000
+
+
+@lru_cache(maxsize=4096)
+def _width(text: str, face: str) -> int:
+    # Figures ask for the same words again while they look for a place.
     advances = _advances(face)
-    return size_pt * sum(advances.get(ord(char), 900) for char in text) / 1000
+    return sum([advances.get(ord(char), 900) for char in text])
 
 
 def printable(text: str, face: str = "figure") -> str:
     """The text with every character that the face lacks replaced by U+FFFD."""
     advances = _advances(face)
+    if all([ord(char) in advances for char in text]):  # noqa: C419 - short texts, twice as fast
+        return text
     return "".join(char if ord(char) in advances else REPLACEMENT for char in text)
 
 

@@ -12,8 +12,8 @@ from camiscreen.i18n import Translator
 from camiscreen.model import Screening
 from camiscreen.report import map_ground, map_labels, map_route
 from camiscreen.report.map_frame import Frame, Room, ground
-from camiscreen.report.map_ground import State
 from camiscreen.report.map_route import Route
+from camiscreen.report.map_states import State
 from camiscreen.report.projection import Albers
 from camiscreen.report.stretches import Stretch
 from camiscreen.report.svg import Drawing, Element, Ink, el, group, path_data
@@ -23,7 +23,6 @@ from camiscreen.report.tokens import PORTRAIT_PT
 HEIGHT_PT = 250.0
 BOTTOM_PT = 14.0
 LEFT_PT = 24.0
-SIMPLIFY_DEG = 0.04
 SIMPLIFY_PT = 0.4
 """Below what print shows: the outline of a coast is the largest part of the drawing."""
 LEAST_HEIGHT_PT = 170.0
@@ -32,38 +31,26 @@ LEAST_PAD_DEG, PAD_SHARE = 4.0, 0.1
 
 
 def draw_locator(
-    screening: Screening, parts: Sequence[Stretch], tr: Translator, label: str
+    screening: Screening,
+    shown: Sequence[State],
+    parts: Sequence[Stretch],
+    tr: Translator,
+    label: str,
 ) -> Drawing | None:
     """The region with the project in it; None without states or without any geometry."""
-    shown = map_ground.states(screening, tr)
     if not shown or ground(screening.project).is_empty:
         return None
     frame = _frame(shown, screening)
     route = map_route.make_route(screening, parts, frame)
-    rough = [
-        State(
-            name=state.name,
-            crossed=state.crossed,
-            geometry=shapely.simplify(state.geometry, SIMPLIFY_DEG, preserve_topology=False),
-        )
-        for state in shown
-    ]
+    seen = _on_page(frame, shown)
     board = map_labels.Board(frame.room)
     board.take(*map_labels.route_boxes(route, half=6))
     body: list[Element] = [
-        _land(
-            frame,
-            [state for state in rough if not state.geometry.is_empty],
-            map_ground.window_edges(screening, shown),
-        ),
+        _land(frame, seen),
         *map_ground.draw_graticule(frame, tr),
         _project(route),
     ]
-    for state in sorted(rough, key=lambda s: (not s.crossed, s.name)):
-        visible = frame.clip(state.geometry)
-        if visible.is_empty:
-            continue
-        area = shapely.intersection(shapely.make_valid(frame.page(visible)), frame.box)
+    for state, area in sorted(seen, key=lambda item: (not item[0].crossed, item[0].name)):
         name = map_labels.place_state(short(state.name, 30), area, board)
         if name is not None:
             body.append(name)
@@ -95,7 +82,16 @@ def _frame(shown: Sequence[State], screening: Screening) -> Frame:
     )
 
 
-def _land(frame: Frame, states: Sequence[State], windows: Sequence[BaseGeometry]) -> Element:
+def _on_page(frame: Frame, shown: Sequence[State]) -> list[tuple[State, BaseGeometry]]:
+    """States of which something is seen, with that ground in page points."""
+    clipped = [(state, frame.clip(state.rough, 0.02)) for state in shown]
+    near = [(state, ground) for state, ground in clipped if not ground.is_empty]
+    moved = shapely.transform([ground for _, ground in near], frame.page_xy)
+    areas = frame.cut(shapely.make_valid(moved))
+    return [(state, area) for (state, _), area in zip(near, areas, strict=True) if area.area > 0]
+
+
+def _land(frame: Frame, seen: Sequence[tuple[State, BaseGeometry]]) -> Element:
     """Fill, then borders: the edge of what a layer covers is none."""
     room = frame.room
     parts = [
@@ -104,26 +100,19 @@ def _land(frame: Frame, states: Sequence[State], windows: Sequence[BaseGeometry]
             fill=Ink("beyond"),
         )
     ]  # fmt: skip
-    for state in states:
-        shape = shapely.intersection(
-            shapely.make_valid(shapely.transform(state.geometry, frame.page_xy)), frame.box
-        )
+    for state, area in seen:
         fill = Ink("rule" if state.crossed else "land")
-        seen = shapely.simplify(shape, SIMPLIFY_PT)
-        parts.append(el("path", d=path_data(seen), fill=fill, fill_rule="evenodd"))
-    for state in states:
-        edge = shapely.boundary(state.geometry)
-        for window in windows:
-            edge = shapely.difference(edge, window)
-        whole = shapely.intersection(shapely.transform(edge, frame.page_xy), frame.box)
-        # Cut at the windows a border is in pieces, of which none could be made simpler alone.
-        line = shapely.simplify(shapely.line_merge(whole), SIMPLIFY_PT)
-        parts.append(
-            el(
-                "path", d=path_data(line), fill="none", stroke=Ink("ink3"), stroke_width=0.5,
-                stroke_linejoin="round",
-            )
-        )  # fmt: skip
+        simple = shapely.simplify(area, SIMPLIFY_PT, preserve_topology=False)
+        parts.append(el("path", d=path_data(simple), fill=fill, fill_rule="evenodd"))
+    borders = [frame.clip(state.rough_border, 0.02) for state, _ in seen]
+    whole = frame.cut(shapely.transform(borders, frame.page_xy))
+    parts += [
+        el(
+            "path", d=path_data(line), fill="none", stroke=Ink("ink3"), stroke_width=0.5,
+            stroke_linejoin="round",
+        )
+        for line in shapely.simplify(whole, SIMPLIFY_PT, preserve_topology=False)
+    ]  # fmt: skip
     return group(parts)
 
 

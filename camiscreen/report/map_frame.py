@@ -4,15 +4,19 @@ This module's one job. Page points run right and down from the top left corner o
 """
 
 from functools import lru_cache
+from typing import TypeVar
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely import Polygon
 from shapely.geometry.base import BaseGeometry
 
 from camiscreen.model import Project
 from camiscreen.report.projection import MAX_EDGE_DEG, Floats, Projection, choose
 from camiscreen.values import dataclass
+
+Geometries = TypeVar("Geometries", BaseGeometry, NDArray[np.object_])
 
 MARGIN_M = 50_000.0
 MARGIN_SHARE = 0.08
@@ -57,6 +61,11 @@ class Frame:
         """The rectangle in page points."""
         room = self.room
         return shapely.box(room.left, room.top, room.left + room.width, room.top + room.height)
+
+    def cut(self, on_page: Geometries) -> Geometries:
+        """Lines and valid polygons in page points, cut to the rectangle."""
+        seen: Geometries = shapely.clip_by_rect(on_page, *self.box.bounds)
+        return seen
 
     def lonlat_bounds(self, spread: float = 0.0) -> tuple[float, float, float, float]:
         """Bounds in degrees of the ground shown, wider by ``spread`` of the size on each side."""

@@ -3,7 +3,7 @@
 This module's one job. All of it is drawn below the ranges and the route, or beside them.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -11,13 +11,11 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from camiscreen.i18n import NBSP, Translator
-from camiscreen.model import MapFeature, Screening
 from camiscreen.report.map_frame import Frame, Room
+from camiscreen.report.map_states import State
 from camiscreen.report.marks import figure_text
-from camiscreen.report.projection import Albers
+from camiscreen.report.projection import MAX_EDGE_DEG, Albers, Floats
 from camiscreen.report.svg import Element, Ink, el, group, path_data
-from camiscreen.values import dataclass
-from camiscreen.vocabulary import ReceptorKind
 
 GRATICULE_DEG = (0.1, 0.2, 0.25, 0.5, 1, 2, 5, 10, 20)
 MOST_MERIDIANS = 10
@@ -28,37 +26,8 @@ INSET_LEAST_DEG = 40.0
 """Less ground than this around the project places it nowhere a reader would know."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class State:
-    """A state as the map shows it: name, whether the project runs through it, ground in degrees."""
-
-    name: str
-    crossed: bool
-    geometry: BaseGeometry
-
-
-def states(screening: Screening, tr: Translator) -> list[State]:
-    """The states among the context features, each once."""
-    kinds = {layer.name: layer.receptor_kind for layer in screening.run.layers}
-    crossed = {state.iso3 for state in screening.exposure.states}
-    seen: dict[tuple[str, str], State] = {}
-    for feature in screening.context:
-        if kinds.get(feature.layer_id) is not ReceptorKind.STATE:
-            continue
-        iso3 = _iso3(feature)
-        seen[feature.layer_id, feature.receptor.id] = State(
-            name=tr.text(feature.receptor.name), crossed=iso3 in crossed, geometry=feature.geometry
-        )
-    return list(seen.values())
-
-
-def _iso3(feature: MapFeature) -> str:
-    given = feature.receptor.attributes.get("iso3")
-    return given if isinstance(given, str) else feature.receptor.id
-
-
-def draw_land(frame: Frame, shown: Sequence[State], windows: Sequence[BaseGeometry]) -> Element:
-    """Land and borders. ``windows`` are edges of layers in degrees, which are no borders."""
+def draw_land(frame: Frame, shown: Sequence[State]) -> Element:
+    """Land and borders; the edges of what was loaded are no borders."""
     parts: list[Element] = [_frame_rect(frame, fill=Ink("beyond"))]
     borders: list[BaseGeometry] = []
     for state in shown:
@@ -68,10 +37,7 @@ def draw_land(frame: Frame, shown: Sequence[State], windows: Sequence[BaseGeomet
         land = shapely.intersection(_tidy(frame.page(visible)), frame.box)
         parts.append(_shape(land, Ink("land" if state.crossed else "land2")))
         # Cut to the frame first: most of a border lies far from any one map.
-        edge = frame.clip(shapely.boundary(state.geometry), 0.02)
-        for window in windows:
-            edge = shapely.difference(edge, window)
-        borders.append(edge)
+        borders.append(frame.clip(state.border, 0.02))
     for border in borders:
         line = shapely.intersection(_tidy(frame.page(border)), frame.box)
         if not line.is_empty:
@@ -100,18 +66,6 @@ def land_shape(frame: Frame, shown: Sequence[State]) -> BaseGeometry:
             if part.geom_type == "Polygon" and part.is_valid
         ]
     )
-
-
-def window_edges(screening: Screening, shown: Sequence[State]) -> list[BaseGeometry]:
-    """Thin strips where polygons are only cut: at the layer's window and around what is loaded."""
-    boxes = [
-        layer.coverage.bbox
-        for layer in screening.run.layers
-        if layer.receptor_kind is ReceptorKind.STATE
-    ]
-    if shown:
-        boxes.append(tuple(shapely.total_bounds([state.geometry for state in shown]).tolist()))
-    return [shapely.box(*box).exterior.buffer(1e-3) for box in boxes]
 
 
 def _tidy(geometry: BaseGeometry) -> BaseGeometry:
@@ -144,39 +98,45 @@ def draw_graticule(frame: Frame, tr: Translator, *, labels: bool = True) -> list
     step = next((s for s in GRATICULE_DEG if (east - west) / s <= MOST_MERIDIANS), 20)
     step_lat = next((s for s in GRATICULE_DEG if (north - south) / s <= 5), 20)
     room = frame.room
-    lines: list[Element] = []
+    lons, lats = _steps(west, east, step), _steps(south, north, step_lat)
+    across = np.linspace(west - 1, east + 1, 60)
+    lines = _graticule_lines(
+        frame,
+        [
+            *(np.array([(lon, south - 1), (lon, north + 1)]) for lon in lons),
+            *(np.column_stack([across, np.full_like(across, lat)]) for lat in lats),
+        ],
+    )
     names: list[Element] = []
     bottom, left = room.top + room.height, room.left
-    for lon in _steps(west, east, step):
-        line = _graticule_line(frame, [(lon, south - 1), (lon, north + 1)])
-        lines.append(_thin(line))
+    for lon, line in zip(lons, lines, strict=False):
         x = _crossing(line, bottom, axis=1)
         if labels and x is not None and x < left + room.width - LABEL_ROOM_PT:
             names.append(_tick(x, bottom, x, bottom + 3))
             text = _degrees(lon, tr, "E", "W")
             names.append(figure_text(text, x, bottom + 10, 6.5, anchor="middle", fill="ink2"))
-    for lat in _steps(south, north, step_lat):
-        steps = np.linspace(west - 1, east + 1, 60)
-        line = _graticule_line(frame, [(float(lon), lat) for lon in steps])
-        lines.append(_thin(line))
+    for lat, line in zip(lats, lines[len(lons) :], strict=True):
         y = _crossing(line, left, axis=0)
         if labels and y is not None and y > room.top + LABEL_ROOM_PT:
             names.append(_tick(left - 3, y, left, y))
             text = _degrees(lat, tr, "N", "S")
             names.append(figure_text(text, left - 5, y + 2.3, 6.5, anchor="end", fill="ink2"))
-    return [group(lines), *names]
+    return [group([_thin(line) for line in lines]), *names]
 
 
-def _steps(low: float, high: float, step: float) -> Iterable[float]:
+def _steps(low: float, high: float, step: float) -> list[float]:
     first = int(np.ceil(low / step))
     last = int(np.floor(high / step))
-    return (round(i * step, 6) for i in range(first, last + 1))
+    return [round(i * step, 6) for i in range(first, last + 1)]
 
 
-def _graticule_line(frame: Frame, points: list[tuple[float, float]]) -> BaseGeometry:
-    line = shapely.intersection(frame.page(shapely.LineString(points)), frame.box)
+def _graticule_lines(frame: Frame, lines: Sequence[Floats]) -> Sequence[BaseGeometry]:
+    """All lines in page points together, each (n, 2) degrees: one by one costs several times."""
+    bent = shapely.segmentize([shapely.LineString(xy) for xy in lines], MAX_EDGE_DEG)
+    seen = frame.cut(shapely.transform(bent, frame.page_xy))
     # Curves are densified for the finest map; on one of the whole region most of that is unseen.
-    return shapely.simplify(line, 0.1)
+    result: Sequence[BaseGeometry] = shapely.simplify(seen, 0.1).tolist()
+    return result
 
 
 def _thin(line: BaseGeometry) -> Element:
@@ -290,15 +250,10 @@ def draw_inset(frame: Frame, shown: Sequence[State], corner: str) -> Element | N
     """
     if not shown:
         return None
-    # Before the transform: 45,000 vertices would cost more than the whole map.
-    rough = [
-        (state, shapely.simplify(state.geometry, INSET_SIMPLIFY_DEG, preserve_topology=False))
-        for state in shown
-    ]
-    rough = [(state, geometry) for state, geometry in rough if not geometry.is_empty]
-    bounds = np.array([geometry.bounds for _, geometry in rough])
-    west, south = bounds[:, :2].min(axis=0)
-    east, north = bounds[:, 2:].max(axis=0)
+    rough = shapely.simplify(
+        [state.rough for state in shown], INSET_SIMPLIFY_DEG, preserve_topology=False
+    )
+    west, south, east, north = shapely.total_bounds(rough)
     fw, fs, fe, fn = frame.lonlat_bounds()
     if east - west < max(INSET_LEAST_DEG, 2 * (fe - fw)):
         return None
@@ -320,10 +275,10 @@ def draw_inset(frame: Frame, shown: Sequence[State], corner: str) -> Element | N
         room=room,
     )
     parts = [_frame_rect(little, fill=Ink("beyond"))]
-    for state, geometry in rough:
-        shape = shapely.intersection(
-            shapely.make_valid(shapely.transform(geometry, little.page_xy)), little.box
-        )
+    on_page = shapely.make_valid(shapely.transform(rough, little.page_xy))
+    for state, shape in zip(shown, little.cut(on_page), strict=True):
+        if shape.is_empty:
+            continue
         parts.append(
             el(
                 "path",

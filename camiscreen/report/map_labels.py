@@ -347,6 +347,9 @@ def free_spot(area: BaseGeometry, w: float, h: float, board: Board) -> tuple[flo
     order = np.argsort(np.hypot(*(points - middle).T), kind="stable")
     points = points[order]
     half = np.array([w / 2, h / 2])
+    # A box of which a corner lies outside cannot lie inside, and points cost next to nothing.
+    corners = points[:, None] + half * [(-1, -1), (-1, 1), (1, -1), (1, 1)]
+    points = points[shapely.contains_xy(area, corners[..., 0], corners[..., 1]).all(axis=1)]
     for start in range(0, len(points), _SPOTS_AT_ONCE):
         some = points[start : start + _SPOTS_AT_ONCE]
         boxes = np.hstack([some - half, some + half])

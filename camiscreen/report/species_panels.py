@@ -3,11 +3,14 @@
 This module's one job. Better than one map with six ranges: each pattern is seen whole.
 """
 
+from collections.abc import Sequence
+
 from camiscreen.i18n import Translator
 from camiscreen.model import Screening
 from camiscreen.report import map_ground, map_legend, map_ranges, map_route
 from camiscreen.report.map_frame import Room, fit_frame, ground, is_upright
 from camiscreen.report.map_legend import Name
+from camiscreen.report.map_states import State
 from camiscreen.report.stretches import Stretch
 from camiscreen.report.svg import Drawing
 from camiscreen.report.text import short
@@ -18,7 +21,13 @@ GAP_PT = 14.0
 
 
 def draw_species_panels(
-    screening: Screening, parts: tuple[Stretch, ...], tr: Translator, label: str, prefix: str = "sp"
+    screening: Screening,
+    shown: Sequence[State],
+    parts: Sequence[Stretch],
+    tr: Translator,
+    label: str,
+    *,
+    prefix: str = "sp",
 ) -> Drawing | None:
     """Panels in rows of three; None where no range that may be drawn is met."""
     if ground(screening.project).is_empty:
@@ -41,7 +50,6 @@ def draw_species_panels(
         )
         for item in ranges
     }
-    shown = map_ground.states(screening, tr)
     slots = list(dict.fromkeys(item.slot for item in ranges))
     body = [map_ranges.pattern_defs(slots, prefix)]
     body += map_legend.draw_panels(

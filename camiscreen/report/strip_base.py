@@ -9,6 +9,7 @@ from camiscreen.report.fonts import fit
 from camiscreen.report.marks import figure_text
 from camiscreen.report.svg import Attribute, Element, Ink, el
 from camiscreen.report.tokens import LANDSCAPE_PT
+from camiscreen.values import dataclass
 
 LEFT_PT, WIDTH_PT, RIGHT_PT = 128.0, 550.0, 62.0
 """Names at the left, the axis, and the column of numbers at the right."""
@@ -21,20 +22,39 @@ END_PT = LEFT_PT + WIDTH_PT
 assert END_PT + RIGHT_PT == LANDSCAPE_PT
 
 
+@dataclass(frozen=True, kw_only=True)
+class Reached:
+    """How far a strip was drawn."""
+
+    count: int
+    y: float
+    coarse: bool
+
+
 class Strip:
     """A window of chainage on its way to become a drawing: ``y`` is the height reached.
 
     ``tells_status`` is false where species have one line each, without Latin name and category;
-    ``coarse`` is true where stretches were too short to be drawn one by one.
+    ``coarse`` is true where stretches were too short to be drawn one by one. Corridors, sites and
+    barriers take ``most_lanes`` lanes each at most.
     """
 
-    def __init__(self, *, window: KpRange, tr: Translator, prefix: str, most_lanes: int) -> None:
+    def __init__(self, *, window: KpRange, tr: Translator, prefix: str) -> None:
         self.window, self.tr, self.prefix = window, tr, prefix
-        self.most_lanes = most_lanes
+        self.most_lanes = 1
         self.tells_status = True
         self.coarse = False
         self.parts: list[Element] = []
         self.y = 0.0
+
+    def reached(self) -> Reached:
+        """Where the drawing stands, to come back to."""
+        return Reached(count=len(self.parts), y=self.y, coarse=self.coarse)
+
+    def back_to(self, before: Reached) -> None:
+        """Take out what was drawn since."""
+        del self.parts[before.count :]
+        self.y, self.coarse = before.y, before.coarse
 
     def x(self, at_m: float) -> float:
         """The place of a chainage on the axis."""

@@ -5,20 +5,30 @@ on the line: read down it to see what meets there.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from camiscreen.i18n import Translator
-from camiscreen.model import KpRange, Screening
+from camiscreen.model import KpRange, Screening, Structure
 from camiscreen.report import map_ranges, strip_bands, strip_receptors, strip_signs, strip_symbols
 from camiscreen.report.bars import tick_label, tick_step_m
 from camiscreen.report.fonts import fit
 from camiscreen.report.marks import figure_text
 from camiscreen.report.stretches import Stretch
 from camiscreen.report.strip_base import LEFT_PT, WIDTH_PT, Strip, stroke
-from camiscreen.report.strip_rows import fencing, in_use, level_runs, signs, species_rows, things
+from camiscreen.report.strip_rows import (
+    SpeciesRow,
+    Thing,
+    fencing,
+    in_use,
+    level_runs,
+    signs,
+    species_rows,
+    things,
+)
 from camiscreen.report.svg import Drawing, Element, Ink, el
 from camiscreen.report.tokens import LANDSCAPE_PT
+from camiscreen.values import dataclass
 from camiscreen.vocabulary import ReceptorKind
 
 DETAIL_OVER_M = 300_000.0
@@ -59,6 +69,38 @@ def _crowded(screening: Screening, length_m: float) -> bool:
     return any(later - at < least_m for at, later in pairwise(places))
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Rows:
+    """What the lower rows and the key hold, read once however often they are laid out."""
+
+    species: Sequence[SpeciesRow]
+    corridors: Sequence[Thing]
+    places: Sequence[Thing]
+    barriers: Sequence[Thing]
+    fencing: Sequence[tuple[KpRange, str]]
+    structures: Sequence[Structure]
+    known: Mapping[str, bool]
+
+    @classmethod
+    def of(cls, screening: Screening, tr: Translator) -> "_Rows":
+        kinds = {
+            "species": [ReceptorKind.SPECIES_RANGE],
+            "corridors": [ReceptorKind.CORRIDOR],
+            "places": [ReceptorKind.SITE, ReceptorKind.LANDSCAPE],
+            "barriers": [ReceptorKind.BARRIER],
+        }
+        known = {name: in_use(screening, of) for name, of in kinds.items()}
+        return cls(
+            species=species_rows(screening, tr),
+            corridors=things(screening, tr, kinds["corridors"]),
+            places=things(screening, tr, kinds["places"]),
+            barriers=things(screening, tr, kinds["barriers"]),
+            fencing=fencing(screening),
+            structures=screening.project.design.structures,
+            known={**known, "places": in_use(screening, [ReceptorKind.SITE])},
+        )
+
+
 def draw_strip(
     screening: Screening,
     parts: Sequence[Stretch],
@@ -69,65 +111,50 @@ def draw_strip(
     label: str,
 ) -> Drawing:
     """The rows of one window of chainage, on the width of a page on its side."""
+    strip = Strip(window=window, tr=tr, prefix=prefix)
+    rows = _Rows.of(screening, tr)
+    top = _upper(strip, rows, screening, parts)
+    upper = strip.reached()
     for pitch, most_lanes in LAYOUTS:
-        strip = Strip(window=window, tr=tr, prefix=prefix, most_lanes=most_lanes)
-        behind = _fill(strip, screening, parts, pitch)
+        strip.back_to(upper)
+        strip.tells_status, strip.most_lanes = pitch > strip_receptors.BAR_PT, most_lanes
+        _lower(strip, rows, pitch, screening.project.length_m)
+        behind = _behind(strip, parts, top, strip.y)
+        strip.y += 2
+        strip.line(weight=0.8, colour="ink")
+        _key(strip, rows, parts)
         if strip.y <= MOST_PT:
             break
     return Drawing(width=LANDSCAPE_PT, height=strip.y, label=label, root=(*behind, *strip.parts))
 
 
-def _fill(
-    strip: Strip, screening: Screening, parts: Sequence[Stretch], pitch: float
-) -> list[Element]:
-    """Draw all rows; returns what lies behind them."""
-    tr = strip.tr
-    species = species_rows(screening, tr)
-    strip.add(map_ranges.pattern_defs(sorted({row.slot for row in species}), strip.prefix))
+def _upper(strip: Strip, rows: _Rows, screening: Screening, parts: Sequence[Stretch]) -> float:
+    """Axis, findings, levels and states, which no layout changes; gives where the grid begins."""
+    slots = sorted({row.slot for row in rows.species})
+    strip.add(map_ranges.pattern_defs(slots, strip.prefix))
     _axis(strip)
     grid_top = strip.y
-    placed, whole = signs(screening)
-    strip_signs.draw_signs(strip, placed, whole)
+    strip_signs.draw_signs(strip, *signs(screening))
     strip_bands.draw_levels(strip, parts)
     strip.line()
     strip_bands.draw_states(strip, screening)
     strip.line()
-    strip.tells_status = pitch > strip_receptors.BAR_PT
-    strip_receptors.draw_species(
-        strip,
-        species,
-        pitch,
-        screening.project.length_m,
-        known=in_use(screening, [ReceptorKind.SPECIES_RANGE]),
-    )
+    return grid_top
+
+
+def _lower(strip: Strip, rows: _Rows, pitch: float, length_m: float) -> None:
+    """Species, corridors, sites, barriers and the design."""
+    tr, known = strip.tr, rows.known
+    strip_receptors.draw_species(strip, rows.species, pitch, length_m, known=known["species"])
     strip.line()
-    strip_receptors.draw_things(
-        strip,
-        tr.t("strip.corridors"),
-        things(screening, tr, [ReceptorKind.CORRIDOR]),
-        "corridor",
-        known=in_use(screening, [ReceptorKind.CORRIDOR]),
-    )
-    places = [ReceptorKind.SITE, ReceptorKind.LANDSCAPE]
-    strip_receptors.draw_things(
-        strip, tr.t("strip.sites"), things(screening, tr, places), "site",
-        known=in_use(screening, [ReceptorKind.SITE]),
-    )  # fmt: skip
-    strip_receptors.draw_things(
-        strip,
-        tr.t("strip.barriers"),
-        things(screening, tr, [ReceptorKind.BARRIER]),
-        "barrier",
-        known=in_use(screening, [ReceptorKind.BARRIER]),
-    )
-    strip_receptors.draw_fencing(strip, fencing(screening))
-    strip_receptors.draw_structures(strip, screening.project.design.structures)
-    bottom = strip.y
-    behind = _behind(strip, parts, grid_top, bottom)
-    strip.y += 2
-    strip.line(weight=0.8, colour="ink")
-    _key(strip, screening, parts)
-    return behind
+    for key, items, style, name in (
+        ("strip.corridors", rows.corridors, "corridor", "corridors"),
+        ("strip.sites", rows.places, "site", "places"),
+        ("strip.barriers", rows.barriers, "barrier", "barriers"),
+    ):
+        strip_receptors.draw_things(strip, tr.t(key), items, style, known=known[name])
+    strip_receptors.draw_fencing(strip, rows.fencing)
+    strip_receptors.draw_structures(strip, rows.structures)
 
 
 def _axis(strip: Strip) -> None:
@@ -187,30 +214,29 @@ def _tinted(strip: Strip, parts: Sequence[Stretch]) -> list[str]:
     return out
 
 
-def _key(strip: Strip, screening: Screening, parts: Sequence[Stretch]) -> None:
+def _key(strip: Strip, rows: _Rows, parts: Sequence[Stretch]) -> None:
     """The symbols that this strip uses, and no others."""
     tr = strip.tr
     strip.name(fit(tr.t("strip.key"), 7, LEFT_PT - 8), strip.y + 10)
     key = strip_symbols.Key(LEFT_PT, strip.y + 8, LANDSCAPE_PT)
-    for kind in dict.fromkeys(s.type for s in screening.project.design.structures):
+    for kind in dict.fromkeys(s.type for s in rows.structures):
         key.add(strip_symbols.structure(kind, 0, 0), strip_symbols.structure_word(kind, tr), 12)
-    for word in sorted({word for _, word in fencing(screening)}):
+    for word in sorted({word for _, word in rows.fencing}):
         key.add(strip_symbols.fence(-12, 12, 0, word), tr.t(f"strip.fence.{word}"), 24)
-    barriers = things(screening, tr, [ReceptorKind.BARRIER])
-    fenced = any(word == "yes" for _, word in fencing(screening))
-    for family in sorted({strip_symbols.family(thing.kind) for thing in barriers}):
+    fenced = any(word == "yes" for _, word in rows.fencing)
+    for family in sorted({strip_symbols.family(thing.kind) for thing in rows.barriers}):
         if family == "fence" and fenced:
             continue
         symbol = strip_symbols.barrier(family, -12, 12, 0)
         key.add(symbol, tr.t(f"strip.barrier.{family}"), 24)
-    corridors = {thing.kind for thing in things(screening, tr, [ReceptorKind.CORRIDOR])}
+    corridors = {thing.kind for thing in rows.corridors}
     for crossing in strip_symbols.CROSSINGS:
         if crossing in corridors:
             symbol = strip_symbols.corridor(crossing, True, -9, 9, 0)
             key.add(symbol, tr.t(f"baseline.crossing.{crossing}"), 18)
-    if any(row.near for row in species_rows(screening, tr)):
+    if any(row.near for row in rows.species):
         key.add(strip_receptors.near_line(-12, 12, 0, "ink2"), tr.t("strip.near"), 24)
-    if strip.tells_status and any("?" in row.status for row in species_rows(screening, tr)):
+    if strip.tells_status and any("?" in row.status for row in rows.species):
         key.add(figure_text("?", 0, 2.5, 7, anchor="middle"), tr.t("strip.unverified"), 6)
     if strip.coarse:
         said = tr.t("strip.coarse", km=tr.km(strip.least_m))

@@ -213,7 +213,7 @@ ranges = st.tuples(kilometres, kilometres).map(lambda r: (min(r), max(r) + 500.0
 
 @given(st.lists(st.lists(ranges, min_size=1, max_size=3), max_size=25))
 def test_signs_cover_neither_each_other_nor_a_leader(found: list[list[KpRange]]) -> None:
-    strip = Strip(window=(0.0, 900_500.0), tr=EN, prefix="x", most_lanes=4)
+    strip = Strip(window=(0.0, 900_500.0), tr=EN, prefix="x")
     given_signs = [
         Sign(numbers=(f"F{i}",), level="minor", ranges=tuple(r)) for i, r in enumerate(found)
     ]

@@ -6,6 +6,7 @@ what is said in which order.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 
 from camiscreen.i18n import Translator
 from camiscreen.model import (
@@ -23,6 +24,7 @@ from camiscreen.model import (
 )
 from camiscreen.report import blocks as b
 from camiscreen.report.anchors import finding_anchor, gap_anchor, reference_anchor, slug
+from camiscreen.report.map_states import State, states_shown
 from camiscreen.report.stretches import Stretch, level_of, stretches
 from camiscreen.report.text import short
 from camiscreen.values import dataclass
@@ -81,6 +83,11 @@ class Context:
     def ordered_findings(self) -> list[Finding]:
         """Findings from the highest significance down, in the order of their numbers."""
         return list(self.ordered)
+
+    @cached_property
+    def states(self) -> tuple[State, ...]:
+        """States for the maps, read once for all of them."""
+        return states_shown(self.screening, self.tr)
 
     # ------------------------------------------------------------------------------------------
     # Links and citations

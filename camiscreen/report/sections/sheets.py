@@ -20,7 +20,9 @@ TITLE_LIMIT = 110
 def map_figure(ctx: Context, most_pt: float, labels: int) -> b.Figure | None:
     """The findings map, no taller than ``most_pt``, with so many findings named."""
     alt = map_alt(ctx)
-    drawing = draw_map(ctx.screening, ctx.parts, ctx.tr, alt, most_pt=most_pt, most_labels=labels)
+    drawing = draw_map(
+        ctx.screening, ctx.states, ctx.parts, ctx.tr, alt, most_pt=most_pt, most_labels=labels
+    )
     return None if drawing is None else b.Figure(drawing=drawing, alt=alt, anchor="map")
 
 
