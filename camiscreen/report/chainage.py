@@ -3,6 +3,7 @@
 This module's one job. Distances are those that the project's chains already carry.
 """
 
+from functools import lru_cache
 from itertools import pairwise
 from typing import TypeAlias
 
@@ -56,6 +57,7 @@ class Ruler:
         return out
 
 
+@lru_cache(maxsize=64)
 def _leg(chain: Chain) -> _Leg:
     xy = np.asarray(chain.line.coords, dtype=np.float64)[:, :2]
     along = cumulative_m(xy)

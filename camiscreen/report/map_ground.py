@@ -14,11 +14,13 @@ from camiscreen.i18n import NBSP, Translator
 from camiscreen.report.map_frame import Frame, Room
 from camiscreen.report.map_states import State
 from camiscreen.report.marks import figure_text
-from camiscreen.report.projection import MAX_EDGE_DEG, Albers, Floats
+from camiscreen.report.projection import Albers, Floats
 from camiscreen.report.svg import Element, Ink, el, group, path_data
 
 GRATICULE_DEG = (0.1, 0.2, 0.25, 0.5, 1, 2, 5, 10, 20)
 MOST_MERIDIANS = 10
+BENDS = 10
+"""Straight pieces of a line of the graticule from one crossing to the next: no bend is seen."""
 LABEL_ROOM_PT = 8.0
 """Names nearer than this to the corner of a drawing would be cut by its edge."""
 INSET_SIMPLIFY_DEG = 0.12
@@ -34,12 +36,12 @@ def draw_land(frame: Frame, shown: Sequence[State]) -> Element:
         visible = frame.clip(state.geometry, 0.02)
         if visible.is_empty:
             continue
-        land = shapely.intersection(_tidy(frame.page(visible)), frame.box)
+        land = frame.cut(_tidy(frame.page(visible)))
         parts.append(_shape(land, Ink("land" if state.crossed else "land2")))
         # Cut to the frame first: most of a border lies far from any one map.
         borders.append(frame.clip(state.border, 0.02))
     for border in borders:
-        line = shapely.intersection(_tidy(frame.page(border)), frame.box)
+        line = frame.cut(_tidy(frame.page(border)))
         if not line.is_empty:
             parts.append(
                 el(
@@ -69,7 +71,7 @@ def land_shape(frame: Frame, shown: Sequence[State]) -> BaseGeometry:
 
 
 def _tidy(geometry: BaseGeometry) -> BaseGeometry:
-    simple = shapely.simplify(geometry, 0.15)
+    simple = shapely.simplify(geometry, 0.15, preserve_topology=False)
     return simple if simple.is_valid else shapely.make_valid(simple)
 
 
@@ -102,6 +104,7 @@ def draw_graticule(frame: Frame, tr: Translator, *, labels: bool = True) -> list
     across = np.linspace(west - 1, east + 1, 60)
     lines = _graticule_lines(
         frame,
+        min(step, step_lat) / BENDS,
         [
             *(np.array([(lon, south - 1), (lon, north + 1)]) for lon in lons),
             *(np.column_stack([across, np.full_like(across, lat)]) for lat in lats),
@@ -130,11 +133,12 @@ def _steps(low: float, high: float, step: float) -> list[float]:
     return [round(i * step, 6) for i in range(first, last + 1)]
 
 
-def _graticule_lines(frame: Frame, lines: Sequence[Floats]) -> Sequence[BaseGeometry]:
+def _graticule_lines(
+    frame: Frame, edge_deg: float, lines: Sequence[Floats]
+) -> Sequence[BaseGeometry]:
     """All lines in page points together, each (n, 2) degrees: one by one costs several times."""
-    bent = shapely.segmentize([shapely.LineString(xy) for xy in lines], MAX_EDGE_DEG)
+    bent = shapely.segmentize([shapely.LineString(xy) for xy in lines], edge_deg)
     seen = frame.cut(shapely.transform(bent, frame.page_xy))
-    # Curves are densified for the finest map; on one of the whole region most of that is unseen.
     result: Sequence[BaseGeometry] = shapely.simplify(seen, 0.1).tolist()
     return result
 

@@ -21,6 +21,9 @@ FULL_SHARE = 0.9
 _CLOSE_PT = 0.15
 """Neighbour cells are closed by this much, or seams show."""
 
+_BEND_PT = 0.05
+"""Edges of cells are bent in many places, most of them by less than print shows."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class RangeOnMap:
@@ -78,7 +81,7 @@ def on_page(frame: Frame, item: RangeOnMap) -> BaseGeometry:
     parts = shapely.get_parts(frame.page(clipped))
     polygons = [p for p in parts if p.geom_type in {"Polygon", "MultiPolygon"}]
     shape = shapely.union_all([shapely.make_valid(p) for p in polygons])
-    grown = shapely.buffer(shape, _CLOSE_PT, join_style="mitre")
+    grown = shapely.buffer(shapely.simplify(shape, _BEND_PT), _CLOSE_PT, join_style="mitre")
     return shapely.buffer(grown, -_CLOSE_PT, join_style="mitre")
 
 
