@@ -32,9 +32,9 @@ def stretches_near(table: EdgeTable, ground: Ground, width_m: float) -> Interval
     )
     limit_m = np.array([float(width_m)])
     near = near.per_one(here.first[:-1], here.first[1:])
-    near = near.within(here.boxes, there.whole_boxes, limit_m)
+    near = near.within(here.boxes[:, near.one], there.whole_boxes[:, near.other], limit_m)
     near = near.per_other(there.first[:-1], there.first[1:])
-    near = near.within(here.boxes, there.boxes, limit_m)
+    near = near.within(here.boxes[:, near.one], there.boxes[:, near.other], limit_m)
     whole = _all_within(here, there, near, width_m)
     near = near.take(~among(near.one, whole))
     found = [np.column_stack([here.starts[whole], here.ends[whole]]).astype(float)]
@@ -47,7 +47,8 @@ def stretches_near(table: EdgeTable, ground: Ground, width_m: float) -> Interval
 
 def _all_within(here: Bundles, there: Bundles, near: Near, width_m: float) -> Whole:
     """Bundles of here whose whole box lies within the width of some vertex of there."""
-    x, y = there.edges[:2, there.starts[near.other]]
+    vertex = there.starts[near.other]
+    x, y = there.edges[0][vertex], there.edges[1][vertex]
     west, south, east, north = here.boxes[:, near.one]
     closest = np.minimum(np.minimum(np.abs(south), np.abs(north)), np.abs(y))
     scale = np.where((south * y > 0) & (north * y > 0), np.cos(np.radians(closest)), 1.0)
@@ -59,10 +60,11 @@ def _all_within(here: Bundles, there: Bundles, near: Near, width_m: float) -> Wh
 
 def _capsules(here: Bundles, there: Bundles, near: Near, limit_m: Floats) -> Intervals:
     """Stretches of the edges of here within the width of single edges of there."""
-    near = near.per_one(here.starts, here.ends).within(here.edge_boxes, there.boxes, limit_m)
+    near = near.per_one(here.starts, here.ends)
+    near = near.within(here.edge_boxes_at(near.one), there.boxes[:, near.other], limit_m)
     near = near.per_other(there.starts, there.ends)
-    near = near.within(here.edge_boxes, there.edge_boxes, limit_m)
-    low, high = _shares(here.edges[:, near.one], there.edges[:, near.other], float(limit_m[0]))
+    near = near.within(here.edge_boxes_at(near.one), there.edge_boxes_at(near.other), limit_m)
+    low, high = _shares(here.edges_at(near.one), there.edges_at(near.other), float(limit_m[0]))
     found: Intervals = np.column_stack([near.one + low, near.one + high])[high > low]
     return found
 

@@ -11,13 +11,13 @@ import shapely
 from shapely import LineString
 
 from camiscreen.arrays import Whole, among
-from camiscreen.bundles import Ground, bundles_of_lines, widened
+from camiscreen.bundles import bundles_of_lines, bundles_of_wkb, widened
 from camiscreen.edges import EdgeTable, edge_table
 from camiscreen.geodesy import Floats
 from camiscreen.layers.store import Store
 from camiscreen.layers.tiling import hilbert_order
 from camiscreen.nearness import Pairs, nearest
-from camiscreen.overlay import stretches_inside
+from camiscreen.overlay import stretches_of_pairs
 from camiscreen.values import dataclass
 
 EDGES_AT_ONCE = 50_000
@@ -50,32 +50,35 @@ def _batches(
     lines: Sequence[LineString], store: Store, reach_m: float
 ) -> Iterator[tuple[Whole, Whole, Floats, Floats]]:
     """The columns of the meetings, some neighbouring lines after the other."""
-    bounds = shapely.bounds(np.array(lines, dtype=object)).reshape(-1, 4)
-    order = hilbert_order(bounds)
-    edges = np.cumsum(shapely.get_num_coordinates(np.array(lines, dtype=object)[order]))
+    array = np.array(lines, dtype=object)
+    order = hilbert_order(shapely.bounds(array).reshape(-1, 4))
+    edges = np.cumsum(shapely.get_num_coordinates(array[order]))
     for batch in np.split(order, np.flatnonzero(np.diff(edges // EDGES_AT_ONCE)) + 1):
         if not len(batch):
             continue
-        table = edge_table([lines[number] for number in batch])
+        table = edge_table(array[batch])
         line, owner, length_m, distance_m = _measure(table, store, reach_m)
         yield batch[line], owner, length_m, distance_m
 
 
 def _measure(table: EdgeTable, store: Store, reach_m: float) -> tuple[Whole, Whole, Floats, Floats]:
     here = bundles_of_lines(table)
-    tiles, owners = store.within(widened(table.boxes, reach_m))
-    ground, owner_of = Ground(tiles), owners.astype(np.int64)
+    found = store.pairs(widened(table.boxes, reach_m))
+    outline, owner_of = bundles_of_wkb(found.wkb, found.bounds), found.owner
     width = int(owner_of.max(initial=0)) + 1
-    inside = stretches_inside(table, ground)
+    boxes, tiles = table.boxes[found.box], found.bounds[found.tile]
+    meets = (boxes[:, :2] <= tiles[:, 2:]).all(axis=1) & (boxes[:, 2:] >= tiles[:, :2]).all(axis=1)
+    meets &= outline.is_area[found.tile]
+    inside = stretches_of_pairs(table, outline, found.box[meets], found.tile[meets])
     span_m = np.diff(table.at_m(inside.span), axis=1)[:, 0]
     key = table.run[inside.span[:, 0].astype(np.int64)] * width + owner_of[inside.tile]
     met, row = np.unique(key, return_inverse=True)
     length_m = np.bincount(row, span_m, minlength=len(met))
-    chunk, tile = ground.near(here, reach_m)
+    chunk, tile = found.box, found.tile
     key = table.run[table.chunk_starts[chunk]] * width + owner_of[tile]
     other = ~among(key, met)
     pairs = Pairs(here=chunk[other], there=tile[other], key=key[other])
-    near, distance_m = nearest(here, ground.bundles, pairs, reach_m)
+    near, distance_m = nearest(here, outline, pairs, reach_m)
     keys = np.concatenate([met, near])
     return (
         keys // width,
