@@ -192,37 +192,56 @@ def _joined(parts: Sequence[Strings]) -> Strings:
     )
 
 
-_POLYGON_OF_ONE_RING = b"\x01\x03\x00\x00\x00\x01\x00\x00\x00"
-_HEAD = len(_POLYGON_OF_ONE_RING) + 4
-"""Bytes before the first coordinate: the order of bytes, the kind, the rings and the vertices."""
+_POLYGON = b"\x01\x03\x00\x00\x00"
+_ONE_RING = _POLYGON + b"\x01\x00\x00\x00"
 
 
 def bundles_of_wkb(wkb: Sequence[bytes], boxes: Floats) -> Bundles:
     """Those of geometries as they lie in a store, with their bounds (n, 4).
 
-    Most are polygons of one ring, whose coordinates are taken as they stand, in a quarter of the
-    time that making geometries of them takes.
+    Most are polygons, whose coordinates are taken as they stand, in a quarter of the time that
+    making geometries of them takes.
     """
-    plain = np.fromiter((data.startswith(_POLYGON_OF_ONE_RING) for data in wkb), bool, len(wkb))
-    simple = np.flatnonzero(plain)
-    rings = [wkb[number][_HEAD:] for number in simple.tolist()]
-    parts = [
-        Strings(
-            xy=np.frombuffer(b"".join(rings), dtype="<f8").reshape(-1, 2),
-            vertices=np.fromiter(map(len, rings), np.int64, len(rings)) // 16,
-            whole=simple,
-            is_loose=np.zeros(len(simple), dtype=bool),
-            is_ring=np.ones(len(simple), dtype=bool),
-        )
-    ]
-    if not plain.all():
-        others = np.flatnonzero(~plain)
-        geometries = shapely.from_wkb([wkb[number] for number in others.tolist()])
-        dimension = shapely.get_dimensions(geometries)
-        for size, make in enumerate((_points, _lines, _outlines)):
-            found = make(geometries, np.flatnonzero(dimension == size))
-            parts.append(replace(found, whole=others[found.whole]))
-    return bundles_of_strings(parts[0] if len(parts) == 1 else _joined(parts), boxes)
+    rings: list[bytes] = []
+    whole: list[int] = []
+    others: list[int] = []
+    for number, data in enumerate(wkb):
+        if data.startswith(_ONE_RING):
+            rings.append(data[len(_ONE_RING) + 4 :])
+            whole.append(number)
+        elif data.startswith(_POLYGON):
+            found = _rings_of(data)
+            rings += found
+            whole += [number] * len(found)
+        else:
+            others.append(number)
+    outlines = Strings(
+        xy=np.frombuffer(b"".join(rings), dtype="<f8").reshape(-1, 2),
+        vertices=np.array([len(ring) // 16 for ring in rings], dtype=np.int64),
+        whole=np.array(whole, dtype=np.int64),
+        is_loose=np.zeros(len(rings), dtype=bool),
+        is_ring=np.ones(len(rings), dtype=bool),
+    )
+    if not others:
+        return bundles_of_strings(outlines, boxes)
+    rows = np.array(others, dtype=np.int64)
+    geometries = shapely.from_wkb([wkb[number] for number in others])
+    dimension = shapely.get_dimensions(geometries)
+    parts = [outlines]
+    for size, make in enumerate((_points, _lines, _outlines)):
+        strings = make(geometries, np.flatnonzero(dimension == size))
+        parts.append(replace(strings, whole=rows[strings.whole]))
+    return bundles_of_strings(_joined(parts), boxes)
+
+
+def _rings_of(data: bytes) -> list[bytes]:
+    """Coordinates of the rings of a polygon."""
+    rings, at = [], len(_ONE_RING)
+    while at < len(data):
+        end = at + 4 + 16 * int.from_bytes(data[at : at + 4], "little")
+        rings.append(data[at + 4 : end])
+        at = end
+    return rings
 
 
 class Ground:

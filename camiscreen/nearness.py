@@ -142,8 +142,8 @@ def _least_distances(here: Bundles, there: Bundles, near: Near, limit_m: Floats)
     near = near.per_other(there.first[:-1], there.first[1:])
     apart = near.apart(here.boxes[:, near.one], there.boxes[:, near.other])
     near, apart = near.closer(apart, limit_m)
-    first = _turns(near.of, apart) == 0
-    for rows in (first, ~first):
+    turn = _turns(near.of, apart)
+    for rows in (turn == 0, (turn > 0) & (turn < 4), turn >= 4):
         edges, _ = near.take(rows).closer(apart[rows], limit_m)
         edges = edges.per_one(here.starts, here.ends)
         boxes = here.edge_boxes_at(edges.one)

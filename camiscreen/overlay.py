@@ -80,9 +80,7 @@ def _inside(table: EdgeTable, outline: Bundles, chunk: Whole, tile: Whole) -> St
     return Stretches(tile=of[inside], span=span[inside])
 
 
-def _cuts(
-    table: EdgeTable, outline: Bundles, chunk: Whole, tile: Whole
-) -> tuple[Whole, Floats]:
+def _cuts(table: EdgeTable, outline: Bundles, chunk: Whole, tile: Whole) -> tuple[Whole, Floats]:
     """Pair and position of every place where a chunk meets an edge of the outline."""
     # Few edges of either side come near the other: whole bundles are left out first.
     boxes = np.ascontiguousarray(table.boxes[chunk].T)
