@@ -19,7 +19,7 @@ def clean(text: str) -> str:
 
     Direction overrides and isolates are taken out: they could show a name as another one.
     """
-    if text.isascii() and text.isprintable():
+    if text.isprintable() and unicodedata.is_normalized("NFC", text):
         return text
     out = []
     for char in unicodedata.normalize("NFC", text):
