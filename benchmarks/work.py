@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +18,12 @@ import numpy as np
 import shapely
 
 from benchmarks.answers import REACH_M, Answers
+from benchmarks.limit import Limit
 from benchmarks.peers import PEERS
 
 OURS = "camiscreen"
+LENGTHS = "lengths"
+LIMIT = "limit"
 BATCHES = 16
 
 
@@ -29,10 +32,11 @@ class Ours:
 
     name = "camiscreen"
 
-    def __init__(self, folder: Path, workers: int) -> None:
+    def __init__(self, folder: Path, workers: int, reach_m: float = REACH_M) -> None:
         import pyogrio
 
         self.folder = folder
+        self.reach_m = reach_m
         self.lines = shapely.from_wkb(pyogrio.raw.read(folder / "routes.fgb")[2])
         self.numbers = _numbers(folder)
         self.pool: Any = None
@@ -49,12 +53,13 @@ class Ours:
 
         if self.pool is None:
             batches = [np.arange(len(self.lines))]
-            found = [_measure(self.folder, self.lines)]
+            found = [_measure(self.folder, self.lines, self.reach_m)]
         else:
             order = hilbert_order(shapely.bounds(self.lines))
             batches = np.array_split(order, BATCHES)
             work = [self.lines[batch] for batch in batches]
-            found = list(self.pool.map(_measure, [self.folder] * BATCHES, work))
+            reach_m = [self.reach_m] * BATCHES
+            found = list(self.pool.map(_measure, [self.folder] * BATCHES, work, reach_m))
         line = np.concatenate([batch[item[0]] for batch, item in zip(batches, found, strict=True)])
         owner = np.concatenate([item[1] for item in found])
         length, away = (np.concatenate([item[i] for item in found]) for i in (2, 3))
@@ -72,10 +77,10 @@ def _store(folder: Path) -> Any:
     return opened
 
 
-def _measure(folder: Path, lines: Any) -> tuple[Any, ...]:
+def _measure(folder: Path, lines: Any, reach_m: float) -> tuple[Any, ...]:
     from camiscreen.measuring import measure_lines
 
-    met = measure_lines(list(lines), _store(folder), REACH_M)
+    met = measure_lines(list(lines), _store(folder), reach_m)
     return met.line, met.owner, met.length_m, met.distance_m
 
 
@@ -105,15 +110,16 @@ def cpu_s() -> float:
 
 
 def main(way: str, folder: str, out: str, workers: str = "1") -> None:
-    make: Callable[[], Any] = (
-        (lambda: Ours(Path(folder), int(workers)))
-        if way == OURS
-        else (lambda: PEERS[way](Path(folder)))
-    )
+    makes: dict[str, Callable[[], Any]] = {
+        OURS: lambda: Ours(Path(folder), int(workers)),
+        LENGTHS: lambda: Ours(Path(folder), int(workers), reach_m=0.0),
+        LIMIT: lambda: Limit(Path(folder)),
+        **{name: partial(peer, Path(folder)) for name, peer in PEERS.items()},
+    }
     # As camiscreen's command line has it, for every way alike: looking for cycles as often as
     # Python does by default costs all that make many small objects.
     gc.set_threshold(200_000, 20, 20)
-    prepared = make()
+    prepared = makes[way]()
     started, cpu = time.perf_counter(), cpu_s()
     answers = prepared.measure()
     taken, used = time.perf_counter() - started, cpu_s() - cpu
