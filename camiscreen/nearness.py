@@ -94,7 +94,7 @@ class Near:
 
         ``ones`` and ``others`` (4, n) are the boxes of both sides of each pair.
         """
-        gap_x = np.maximum(ones[0] - others[2], others[0] - ones[2])
+        gap_x: Floats = np.maximum(ones[0] - others[2], others[0] - ones[2])
         gap_y = np.maximum(ones[1] - others[3], others[1] - ones[3])
         np.maximum(gap_x, 0.0, out=gap_x)
         np.maximum(gap_y, 0.0, out=gap_y)
@@ -149,8 +149,8 @@ def _least_distances(here: Bundles, there: Bundles, near: Near, limit_m: Floats)
         boxes = here.edge_boxes_at(edges.one)
         edges = edges.within(boxes, there.boxes[:, edges.other], limit_m)
         edges = edges.per_other(there.starts, there.ends)
-        boxes = here.edge_boxes_at(edges.one), there.edge_boxes_at(edges.other)
-        edges = edges.within(*boxes, limit_m)
+        boxes = here.edge_boxes_at(edges.one)
+        edges = edges.within(boxes, there.edge_boxes_at(edges.other), limit_m)
         _measure(here, there, edges, limit_m, found_m)
         np.minimum(limit_m, found_m, out=limit_m)
     return found_m

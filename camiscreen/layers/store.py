@@ -98,6 +98,15 @@ class ReceptorFile(Sequence[Receptor]):
                 self._known[number] = self._read(file, number)
         return self._known[number]
 
+    def several(self, numbers: Iterable[int]) -> Mapping[int, Receptor]:
+        """Some receptors by number, the file opened once for all of them."""
+        wanted = list(numbers)
+        new = [number for number in wanted if number not in self._known]
+        if new:
+            with self._path.open("rb") as file:
+                self._known.update({number: self._read(file, number) for number in new})
+        return {number: self._known[number] for number in wanted}
+
     def __iter__(self) -> Iterator[Receptor]:
         with self._path.open("rb") as file:
             for number in range(len(self)):
