@@ -16,7 +16,7 @@ from benchmarks.timing import FailedError, Rounds, Run, environment
 from benchmarks.work import LENGTHS, LIMIT, OURS
 
 TWO = "camiscreen, two workers"
-ONLY_LENGTHS = "camiscreen, lengths only"
+ONLY_LENGTHS = "camiscreen, lengths only, all read"
 LENGTHS_ONLY = frozenset({"overlay"})
 NAMES: dict[str, str] = {name: peer.name for name, peer in PEERS.items()}  # type: ignore[attr-defined]
 

@@ -32,11 +32,10 @@ class Ours:
 
     name = "camiscreen"
 
-    def __init__(self, folder: Path, workers: int, reach_m: float = REACH_M) -> None:
+    def __init__(self, folder: Path, workers: int) -> None:
         import pyogrio
 
         self.folder = folder
-        self.reach_m = reach_m
         self.lines = shapely.from_wkb(pyogrio.raw.read(folder / "routes.fgb")[2])
         self.numbers = _numbers(folder)
         self.pool: Any = None
@@ -53,19 +52,40 @@ class Ours:
 
         if self.pool is None:
             batches = [np.arange(len(self.lines))]
-            found = [_measure(self.folder, self.lines, self.reach_m)]
+            found = [_measure(self.folder, self.lines)]
         else:
             order = hilbert_order(shapely.bounds(self.lines))
             batches = np.array_split(order, BATCHES)
             work = [self.lines[batch] for batch in batches]
-            reach_m = [self.reach_m] * BATCHES
-            found = list(self.pool.map(_measure, [self.folder] * BATCHES, work, reach_m))
+            found = list(self.pool.map(_measure, [self.folder] * BATCHES, work))
         line = np.concatenate([batch[item[0]] for batch, item in zip(batches, found, strict=True)])
         owner = np.concatenate([item[1] for item in found])
         length, away = (np.concatenate([item[i] for item in found]) for i in (2, 3))
         met, polygon = away == 0, self.numbers[owner]
         return Answers.of((line[met], polygon[met], length[met]),
                           (line[~met], polygon[~met], away[~met]))  # fmt: skip
+
+
+class Lengths:
+    """What of the product the limit is the limit of: lengths alone, routes and tiles read."""
+
+    def __init__(self, folder: Path) -> None:
+        from camiscreen.measuring import batches
+
+        self.numbers = _numbers(folder)
+        ours = Ours(folder, 1)
+        self.batches = list(batches(list(ours.lines), _store(folder), 0.0))
+        for batch in self.batches:
+            _ = batch.outline.boxes, batch.table.groups, batch.table.boxes
+
+    def measure(self) -> Answers:
+        """Every length."""
+        from camiscreen.measuring import measure_batch
+
+        columns = zip(*(measure_batch(batch, 0.0) for batch in self.batches), strict=True)
+        line, owner, length, away = (np.concatenate(column) for column in columns)
+        met = away == 0
+        return Answers.of((line[met], self.numbers[owner[met]], length[met]))
 
 
 @cache
@@ -77,10 +97,10 @@ def _store(folder: Path) -> Any:
     return opened
 
 
-def _measure(folder: Path, lines: Any, reach_m: float) -> tuple[Any, ...]:
+def _measure(folder: Path, lines: Any) -> tuple[Any, ...]:
     from camiscreen.measuring import measure_lines
 
-    met = measure_lines(list(lines), _store(folder), reach_m)
+    met = measure_lines(list(lines), _store(folder), REACH_M)
     return met.line, met.owner, met.length_m, met.distance_m
 
 
@@ -112,7 +132,7 @@ def cpu_s() -> float:
 def main(way: str, folder: str, out: str, workers: str = "1") -> None:
     makes: dict[str, Callable[[], Any]] = {
         OURS: lambda: Ours(Path(folder), int(workers)),
-        LENGTHS: lambda: Ours(Path(folder), int(workers), reach_m=0.0),
+        LENGTHS: lambda: Lengths(Path(folder)),
         LIMIT: lambda: Limit(Path(folder)),
         **{name: partial(peer, Path(folder)) for name, peer in PEERS.items()},
     }

@@ -11,10 +11,10 @@ import shapely
 from shapely import LineString
 
 from camiscreen.arrays import Whole, among
-from camiscreen.bundles import bundles_of_lines, bundles_of_wkb, widened
+from camiscreen.bundles import Bundles, bundles_of_lines, bundles_of_wkb, widened
 from camiscreen.edges import EdgeTable, edge_table
 from camiscreen.geodesy import Floats
-from camiscreen.layers.store import Store
+from camiscreen.layers.store import Store, TilePairs
 from camiscreen.layers.tiling import hilbert_order
 from camiscreen.nearness import Pairs, nearest
 from camiscreen.overlay import stretches_of_pairs
@@ -34,54 +34,70 @@ class Meetings:
     distance_m: Floats
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Batch:
+    """Some neighbouring lines and the tiles near them, read and ready to be measured.
+
+    ``line`` are the numbers of the lines of ``table``; ``pairs`` are chunks of it and tiles, the
+    outlines of which are ``outline``.
+    """
+
+    line: Whole
+    table: EdgeTable
+    pairs: TilePairs
+    outline: Bundles
+
+
 def measure_lines(lines: Sequence[LineString], store: Store, reach_m: float) -> Meetings:
     """Every meeting of some lines with the receptors of a layer that lie within ``reach_m``.
 
     Lines in degrees, densified as projects are. Polygons only have lengths.
     """
-    found = list(_batches(lines, store, reach_m))
+    found = [measure_batch(batch, reach_m) for batch in batches(lines, store, reach_m)]
     columns = [np.concatenate(column) for column in zip(*found, strict=True)] or [np.zeros(0)] * 4
     order = np.lexsort([columns[1], columns[0]])
     line, owner, length_m, distance_m = (column[order] for column in columns)
     return Meetings(line=line, owner=owner, length_m=length_m, distance_m=distance_m)
 
 
-def _batches(
-    lines: Sequence[LineString], store: Store, reach_m: float
-) -> Iterator[tuple[Whole, Whole, Floats, Floats]]:
-    """The columns of the meetings, some neighbouring lines after the other."""
+def batches(lines: Sequence[LineString], store: Store, reach_m: float) -> Iterator[Batch]:
+    """The lines in batches of neighbours, each with what lies within ``reach_m`` of it."""
     array = np.array(lines, dtype=object)
     order = hilbert_order(shapely.bounds(array).reshape(-1, 4))
     edges = np.cumsum(shapely.get_num_coordinates(array[order]))
     for batch in np.split(order, np.flatnonzero(np.diff(edges // EDGES_AT_ONCE)) + 1):
-        if not len(batch):
-            continue
-        table = edge_table(array[batch])
-        line, owner, length_m, distance_m = _measure(table, store, reach_m)
-        yield batch[line], owner, length_m, distance_m
+        if len(batch):
+            table = edge_table(array[batch])
+            pairs = store.pairs(widened(table.boxes, reach_m))
+            outline = bundles_of_wkb(pairs.wkb, pairs.bounds)
+            yield Batch(line=batch, table=table, pairs=pairs, outline=outline)
 
 
-def _measure(table: EdgeTable, store: Store, reach_m: float) -> tuple[Whole, Whole, Floats, Floats]:
-    here = bundles_of_lines(table)
-    found = store.pairs(widened(table.boxes, reach_m))
-    outline, owner_of = bundles_of_wkb(found.wkb, found.bounds), found.owner
+def measure_batch(batch: Batch, reach_m: float) -> tuple[Whole, Whole, Floats, Floats]:
+    """The columns of the meetings of a batch, unsorted."""
+    table, outline = batch.table, batch.outline
+    chunk, tile, owner_of = batch.pairs.box, batch.pairs.tile, batch.pairs.owner
     width = int(owner_of.max(initial=0)) + 1
-    boxes, tiles = table.boxes[found.box], found.bounds[found.tile]
-    meets = (boxes[:, :2] <= tiles[:, 2:]).all(axis=1) & (boxes[:, 2:] >= tiles[:, :2]).all(axis=1)
-    meets &= outline.is_area[found.tile]
-    inside = stretches_of_pairs(table, outline, found.box[meets], found.tile[meets])
+    boxes, others = table.boxes[chunk], batch.pairs.bounds[tile]
+    meets = (boxes[:, :2] <= others[:, 2:]).all(axis=1)
+    meets &= (boxes[:, 2:] >= others[:, :2]).all(axis=1)
+    meets &= outline.is_area[tile]
+    inside = stretches_of_pairs(table, outline, chunk[meets], tile[meets])
     span_m = np.diff(table.at_m(inside.span), axis=1)[:, 0]
     key = table.run[inside.span[:, 0].astype(np.int64)] * width + owner_of[inside.tile]
     met, row = np.unique(key, return_inverse=True)
     length_m = np.bincount(row, span_m, minlength=len(met))
-    chunk, tile = found.box, found.tile
     key = table.run[table.chunk_starts[chunk]] * width + owner_of[tile]
     other = ~among(key, met)
-    pairs = Pairs(here=chunk[other], there=tile[other], key=key[other])
-    near, distance_m = nearest(here, outline, pairs, reach_m)
+    near, distance_m = nearest(
+        bundles_of_lines(table),
+        outline,
+        Pairs(here=chunk[other], there=tile[other], key=key[other]),
+        reach_m,
+    )
     keys = np.concatenate([met, near])
     return (
-        keys // width,
+        batch.line[keys // width],
         keys % width,
         np.concatenate([length_m, np.zeros(len(near))]),
         np.concatenate([np.zeros(len(met)), distance_m]),
