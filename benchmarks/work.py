@@ -76,16 +76,15 @@ class Lengths:
         ours = Ours(folder, 1)
         self.batches = list(batches(list(ours.lines), _store(folder), 0.0))
         for batch in self.batches:
-            _ = batch.outline.boxes, batch.table.groups, batch.table.boxes
+            _ = batch.outline.boxes, batch.here.boxes, batch.table.boxes
 
     def measure(self) -> Answers:
         """Every length."""
-        from camiscreen.measuring import measure_batch
+        from camiscreen.measuring import lengths_of_batch
 
-        columns = zip(*(measure_batch(batch, 0.0) for batch in self.batches), strict=True)
-        line, owner, length, away = (np.concatenate(column) for column in columns)
-        met = away == 0
-        return Answers.of((line[met], self.numbers[owner[met]], length[met]))
+        columns = zip(*map(lengths_of_batch, self.batches), strict=True)
+        line, owner, length = (np.concatenate(column) for column in columns)
+        return Answers.of((line, self.numbers[owner], length))
 
 
 @cache

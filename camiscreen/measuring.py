@@ -38,14 +38,16 @@ class Meetings:
 class Batch:
     """Some neighbouring lines and the tiles near them, read and ready to be measured.
 
-    ``line`` are the numbers of the lines of ``table``; ``pairs`` are chunks of it and tiles, the
-    outlines of which are ``outline``.
+    ``line`` are the numbers of the lines of ``table``, ``here`` its bundles; ``pairs`` are chunks
+    of it and tiles, the outlines of which are ``outline``. ``width`` is more than any owner.
     """
 
     line: Whole
     table: EdgeTable
+    here: Bundles
     pairs: TilePairs
     outline: Bundles
+    width: int
 
 
 def measure_lines(lines: Sequence[LineString], store: Store, reach_m: float) -> Meetings:
@@ -70,35 +72,50 @@ def batches(lines: Sequence[LineString], store: Store, reach_m: float) -> Iterat
             table = edge_table(array[batch])
             pairs = store.pairs(widened(table.boxes, reach_m))
             outline = bundles_of_wkb(pairs.wkb, pairs.bounds)
-            yield Batch(line=batch, table=table, pairs=pairs, outline=outline)
+            yield Batch(
+                line=batch,
+                table=table,
+                here=bundles_of_lines(table),
+                pairs=pairs,
+                outline=outline,
+                width=int(pairs.owner.max(initial=0)) + 1,
+            )
 
 
 def measure_batch(batch: Batch, reach_m: float) -> tuple[Whole, Whole, Floats, Floats]:
     """The columns of the meetings of a batch, unsorted."""
-    table, outline = batch.table, batch.outline
-    chunk, tile, owner_of = batch.pairs.box, batch.pairs.tile, batch.pairs.owner
-    width = int(owner_of.max(initial=0)) + 1
-    boxes, others = table.boxes[chunk], batch.pairs.bounds[tile]
-    meets = (boxes[:, :2] <= others[:, 2:]).all(axis=1)
-    meets &= (boxes[:, 2:] >= others[:, :2]).all(axis=1)
-    meets &= outline.is_area[tile]
-    inside = stretches_of_pairs(table, outline, chunk[meets], tile[meets])
-    span_m = np.diff(table.at_m(inside.span), axis=1)[:, 0]
-    key = table.run[inside.span[:, 0].astype(np.int64)] * width + owner_of[inside.tile]
-    met, row = np.unique(key, return_inverse=True)
-    length_m = np.bincount(row, span_m, minlength=len(met))
-    key = table.run[table.chunk_starts[chunk]] * width + owner_of[tile]
+    table, pairs = batch.table, batch.pairs
+    met, length_m = _inside(batch)
+    key = table.run[table.chunk_starts[pairs.box]] * batch.width + pairs.owner[pairs.tile]
     other = ~among(key, met)
-    near, distance_m = nearest(
-        bundles_of_lines(table),
-        outline,
-        Pairs(here=chunk[other], there=tile[other], key=key[other]),
-        reach_m,
-    )
+    not_met = Pairs(here=pairs.box[other], there=pairs.tile[other], key=key[other])
+    near, distance_m = nearest(batch.here, batch.outline, not_met, reach_m)
     keys = np.concatenate([met, near])
     return (
-        batch.line[keys // width],
-        keys % width,
+        batch.line[keys // batch.width],
+        keys % batch.width,
         np.concatenate([length_m, np.zeros(len(near))]),
         np.concatenate([np.zeros(len(met)), distance_m]),
     )
+
+
+def lengths_of_batch(batch: Batch) -> tuple[Whole, Whole, Floats]:
+    """Line, owner and length inside of what is met in a batch, nothing else looked at."""
+    met, length_m = _inside(batch)
+    return batch.line[met // batch.width], met % batch.width, length_m
+
+
+def _inside(batch: Batch) -> tuple[Whole, Floats]:
+    """Keys, lines of the table times the width plus owners, and the length inside of each."""
+    table, outline, pairs = batch.table, batch.outline, batch.pairs
+    boxes, others = table.boxes[pairs.box], pairs.bounds[pairs.tile]
+    meets = (boxes[:, :2] <= others[:, 2:]).all(axis=1)
+    meets &= (boxes[:, 2:] >= others[:, :2]).all(axis=1)
+    meets &= outline.is_area[pairs.tile]
+    inside = stretches_of_pairs(table, batch.here, outline, pairs.box[meets], pairs.tile[meets])
+    span_m = np.diff(table.at_m(inside.span), axis=1)[:, 0]
+    line = table.run[inside.span[:, 0].astype(np.int64)]
+    met, row = np.unique(line * batch.width + pairs.owner[inside.tile], return_inverse=True)
+    length_m = np.zeros(len(met))
+    np.add.at(length_m, row, span_m)
+    return met, length_m

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from camiscreen.arrays import Whole, expand
-from camiscreen.bundles import Bundles, Ground, envelopes
+from camiscreen.bundles import Bundles, Ground, bundles_of_lines, envelopes
 from camiscreen.edges import EdgeTable
 from camiscreen.geodesy import Floats
 from camiscreen.values import dataclass
@@ -45,13 +45,20 @@ def stretches_inside(table: EdgeTable, ground: Ground) -> Stretches:
         return _stretches([])
     chunk, tile = ground.tree.query(envelopes(table.boxes))
     areas = ground.is_area[tile]
-    return stretches_of_pairs(table, ground.bundles, chunk[areas], tile[areas])
+    return stretches_of_pairs(
+        table, bundles_of_lines(table), ground.bundles, chunk[areas], tile[areas]
+    )
 
 
-def stretches_of_pairs(table: EdgeTable, outline: Bundles, chunk: Whole, tile: Whole) -> Stretches:
-    """The same for some pairs of a chunk and a tile that is a polygon: all whose boxes meet."""
+def stretches_of_pairs(
+    table: EdgeTable, here: Bundles, outline: Bundles, chunk: Whole, tile: Whole
+) -> Stretches:
+    """The same for some pairs of a chunk and a tile that is a polygon: all whose boxes meet.
+
+    ``here`` are the bundles of the table.
+    """
     return _stretches(
-        [_inside(table, outline, chunk[part], tile[part]) for part in _parts(len(chunk))]
+        [_inside(table, here, outline, chunk[part], tile[part]) for part in _parts(len(chunk))]
     )
 
 
@@ -66,8 +73,10 @@ def _parts(count: int) -> list[slice]:
     return [slice(first, first + _PAIRS_AT_ONCE) for first in range(0, count, _PAIRS_AT_ONCE)]
 
 
-def _inside(table: EdgeTable, outline: Bundles, chunk: Whole, tile: Whole) -> Stretches:
-    cut_pair, cut_at = _cuts(table, outline, chunk, tile)
+def _inside(
+    table: EdgeTable, here: Bundles, outline: Bundles, chunk: Whole, tile: Whole
+) -> Stretches:
+    cut_pair, cut_at = _cuts(here, outline, chunk, tile)
     number = np.arange(len(chunk))
     pairs = np.concatenate([number, number, cut_pair])
     at = np.concatenate([table.chunk_starts[chunk], table.chunk_ends[chunk], cut_at])
@@ -80,28 +89,27 @@ def _inside(table: EdgeTable, outline: Bundles, chunk: Whole, tile: Whole) -> St
     return Stretches(tile=of[inside], span=span[inside])
 
 
-def _cuts(table: EdgeTable, outline: Bundles, chunk: Whole, tile: Whole) -> tuple[Whole, Floats]:
+def _cuts(here: Bundles, outline: Bundles, chunk: Whole, tile: Whole) -> tuple[Whole, Floats]:
     """Pair and position of every place where a chunk meets an edge of the outline."""
     # Few edges of either side come near the other: whole bundles are left out first.
-    boxes = np.ascontiguousarray(table.boxes[chunk].T)
+    boxes = here.whole_boxes[:, chunk]
     pair, bundle = expand(outline.first[tile], outline.first[tile + 1] - outline.first[tile])
     near = _meet(outline.boxes[:, bundle], boxes[:, pair])
     pair, bundle = pair[near], bundle[near]
-    groups, of = table.groups, chunk[pair]
-    row, group = expand(groups.first[of], groups.first[of + 1] - groups.first[of])
+    of = chunk[pair]
+    row, group = expand(here.first[of], here.first[of + 1] - here.first[of])
     pair, bundle = pair[row], bundle[row]
-    boxes = np.ascontiguousarray(groups.boxes.T)
-    near = _meet(outline.boxes[:, bundle], boxes[:, group])
+    near = _meet(outline.boxes[:, bundle], here.boxes[:, group])
     pair, bundle, group = pair[near], bundle[near], group[near]
     row, edge = expand(outline.starts[bundle], outline.ends[bundle] - outline.starts[bundle])
-    pair, group = pair[row], group[row]
-    near = _meet(outline.edge_boxes_at(edge), boxes[:, group])
-    pair, edge, group = pair[near], edge[near], group[near]
+    group = group[row]
+    near = _meet(outline.edge_boxes_at(edge), here.boxes[:, group])
+    pair, edge, group = pair[row[near]], edge[near], group[near]
     x0, y0, x1, y1 = outline.edges_at(edge)
-    row, along = expand(groups.starts[group], groups.ends[group] - groups.starts[group])
-    x, y = table.start[along].T
-    step_x, step_y = table.end[along].T
-    step_x, step_y = step_x - x, step_y - y
+    row, along = expand(here.starts[group], here.ends[group] - here.starts[group])
+    x, y, step_x, step_y = here.edges_at(along)
+    step_x -= x
+    step_y -= y
     side_x, side_y = (x1 - x0)[row], (y1 - y0)[row]
     from_x, from_y = x0[row] - x, y0[row] - y
     across = step_x * side_y - step_y * side_x
