@@ -65,9 +65,11 @@ def compare(one: Answers, other: Answers, *, lengths_only: bool = False) -> str:
     """What was compared and how far apart it was at most.
 
     Raises DisagreementError where a meeting is missing on one side, unless it is shorter than
-    ``LEAST_M`` or lies so close to the reach, or where metres differ by more than is allowed.
+    ``LEAST_M`` or lies so close to the reach, where metres differ by more than is allowed, or where
+    nothing was compared.
     """
     a, b = _by_key(one, lengths_only), _by_key(other, lengths_only)
+    something(len(a.keys() & b.keys()))
     worst_share, worst_m, wrong = 0.0, 0.0, []
     for key in a.keys() | b.keys():
         mine, theirs = a.get(key), b.get(key)
@@ -91,6 +93,12 @@ def compare(one: Answers, other: Answers, *, lengths_only: bool = False) -> str:
         shown = "\n  ".join(sorted(wrong)[:10])
         raise DisagreementError(f"{len(wrong)} of {len(a.keys() | b.keys())} differ:\n  {shown}")
     return f"{len(a.keys() & b.keys())} answers agree, worst {worst_share:.1e} or {worst_m:.2f} m"
+
+
+def something(compared: int) -> None:
+    """Raises DisagreementError where nothing was compared: that is no agreement."""
+    if not compared:
+        raise DisagreementError("nothing was compared: neither side found what the other found")
 
 
 def _by_key(answers: Answers, lengths_only: bool) -> dict[tuple[int, int], tuple[float, bool]]:

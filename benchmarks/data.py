@@ -19,6 +19,9 @@ WEST, SOUTH, EAST, NORTH = 46.0, 31.0, 119.0, 54.0
 """The made-up land lies well inside the region that layers are cut to."""
 
 KM_PER_DEGREE = 111.2
+ENOUGH = 10
+"""Polygons that the single route meets at least."""
+
 LARGEST = 50_000
 """Vertices of the largest polygons."""
 
@@ -27,13 +30,17 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, kw_only=True)
 class Scale:
-    """How much data: numbers of features, and factors on their vertices and route lengths."""
+    """How much data: numbers of features, and factors on their vertices and route lengths.
+
+    ``land`` is the share of each side of the land that is used, so that less data lie as densely.
+    """
 
     seed: int = 20_261_126
     polygons: int = 50_000
     routes: int = 3_000
     vertices: float = 1.0
     length: float = 1.0
+    land: float = 1.0
 
     @property
     def name(self) -> str:
@@ -60,7 +67,7 @@ class Data:
 
     @property
     def one_route(self) -> Path:
-        """The route of median length among the longest tenth, as GeoJSON of a user."""
+        """One of the longer routes that meets many polygons, as GeoJSON of a user."""
         return self.folder / "route.geojson"
 
     @property
@@ -77,13 +84,18 @@ def polygons(scale: Scale) -> Iterator[shapely.Polygon]:
         wanted = 112 * (radius_km / 4.5) ** 0.8 * np.exp(rng.normal(0, 0.55)) * scale.vertices
         wanted *= 30 if number % 1_500 == 0 else 1  # drawn as finely as a coast
         vertices = int(np.clip(wanted, 12, LARGEST))
-        centre = rng.uniform([WEST, SOUTH], [EAST, NORTH])
+        centre = rng.uniform([WEST, SOUTH], _far_corner(scale))
         outline = _ring(rng, vertices)
         size = radius_km / KM_PER_DEGREE * np.array([1 / np.cos(np.radians(centre[1])), 1.0])
         holes = []
         if number % 10 == 0 and vertices >= 60:
             holes = [centre + 0.2 * size * _ring(rng, max(12, vertices // 8))[::-1]]
         yield shapely.Polygon(centre + size * outline, holes)
+
+
+def _far_corner(scale: Scale) -> Floats:
+    """East and north end of the land that is used."""
+    return np.array([WEST, SOUTH]) + scale.land * np.array([EAST - WEST, NORTH - SOUTH])
 
 
 def _ring(rng: np.random.Generator, vertices: int) -> Floats:
@@ -113,12 +125,12 @@ def routes(scale: Scale) -> Iterator[shapely.LineString]:
         bends = np.cumsum(rng.normal(0, 0.09 * np.sqrt(min(step_km, 4.0) / 0.25), vertices))
         bends -= np.linspace(0, bends[-1], vertices)
         course = rng.uniform(0, 2 * np.pi) + 0.6 * bends + rng.normal(0, 0.15, vertices)
-        lat0 = rng.uniform(SOUTH, NORTH)
+        lat0 = rng.uniform(SOUTH, _far_corner(scale)[1])
         steps = step_km / KM_PER_DEGREE * np.column_stack([np.cos(course), np.sin(course)])
         steps[:, 0] /= np.cos(np.radians(lat0))
         xy = np.vstack([np.zeros((1, 2)), np.cumsum(steps, axis=0)])
         low, high = xy.min(axis=0), xy.max(axis=0)
-        room = np.array([EAST - WEST, NORTH - SOUTH]) - (high - low)
+        room = _far_corner(scale) - np.array([WEST, SOUTH]) - (high - low)
         start = np.array([WEST, SOUTH]) - low + rng.uniform(0, 1, 2) * np.maximum(room, 0)
         yield shapely.LineString(np.clip(xy + start, [40.5, 16], [134, 59]))
 
@@ -140,8 +152,7 @@ def build(scale: Scale, into: Path) -> Data:
     gpd.GeoDataFrame({"id": np.arange(len(lines))}, geometry=lines, crs=4326).to_file(
         data.routes, driver="FlatGeobuf"
     )
-    by_size = np.argsort(shapely.get_num_coordinates(lines), kind="stable")
-    one = lines[by_size[int(0.95 * (len(lines) - 1))]]
+    one = _one_route(lines, shapes)
     feature = {
         "type": "Feature",
         "properties": {"name": "Benchmark", "kind": "road"},
@@ -156,6 +167,24 @@ def build(scale: Scale, into: Path) -> Data:
     }
     (data.folder / "done").write_text(json.dumps(facts), encoding="utf-8")
     return data
+
+
+def _one_route(
+    lines: list[shapely.LineString], shapes: list[shapely.Polygon]
+) -> shapely.LineString:
+    """The route nearest to the median of the longest tenth that meets enough polygons.
+
+    Enough for a comparison of its lengths to say something; where none does, the one that meets
+    the most.
+    """
+    by_size = np.argsort(shapely.get_num_coordinates(lines), kind="stable")
+    met = shapely.STRtree(shapes).query(lines, predicate="intersects")[0]
+    count = np.bincount(met, minlength=len(lines))[by_size]
+    if count.max() < ENOUGH:
+        return lines[by_size[int(np.argmax(count))]]
+    wanted = int(0.95 * (len(lines) - 1))
+    enough = np.flatnonzero(count >= ENOUGH)
+    return lines[by_size[enough[int(np.argmin(np.abs(enough - wanted)))]]]
 
 
 def facts(data: Data) -> dict[str, int]:

@@ -15,13 +15,19 @@ import shapely
 
 from benchmarks import data
 from benchmarks.answers import REACH_M
-from benchmarks.tables import Section
+from benchmarks.tables import Section, Target
 from camiscreen import geodesy
 from camiscreen.layers.store import Store, compile_store, open_store
 from camiscreen.measuring import measure_lines
 from camiscreen.model import Receptor, Text
 
 STEPS = (1, 2, 4, 8, 16)
+LATE = 2
+"""From this step on what every call costs no longer hides how the work grows."""
+
+LINEAR = 1.15
+"""Slope up to which growth counts as linear: what a core shared with others adds is noise."""
+
 BASE = data.Scale(polygons=2_000, routes=60)
 SMALL = data.Scale(polygons=300, routes=15)
 
@@ -30,7 +36,7 @@ def sections(scratch: Path, rounds: int, base: data.Scale) -> list[Section]:
     """Every way to grow, by itself."""
     lines = _lines(base)
     store = _store(scratch / "base", data.polygons(base))
-    rows = [
+    found = [
         _row("length of the routes", rounds,
              lambda n: _measured(_lines(replace(base, length=float(n))), [store])),
         _row("vertices of the routes", rounds, lambda n: _measured(_finer(lines, n), [store])),
@@ -48,24 +54,45 @@ def sections(scratch: Path, rounds: int, base: data.Scale) -> list[Section]:
     return [
         Section(
             title="Growth of cost",
-            head=["what grows", *(f"ms at x{n}" for n in STEPS), "slope"],
-            rows=rows,
+            head=[
+                "what grows",
+                *(f"ms at x{n}" for n in STEPS),
+                "slope",
+                f"slope from x{STEPS[LATE]}",
+            ],
+            rows=[row for row, _ in found],
             notes=[
                 f"{base.routes} routes and {base.polygons:,} polygons at x1, measuring only; least "
                 f"of {rounds} runs each. A slope of 1 is twice the time for twice the input.",
+            ],
+            targets=[
+                Target(
+                    name=f"growth with {row[0]}, from x{STEPS[LATE]}",
+                    value=slope,
+                    limit=LINEAR,
+                    unit="(slope)",
+                )
+                for row, slope in found
             ],
         )
     ]
 
 
-def _row(what: str, rounds: int, make: Callable[[int], Callable[[], None]]) -> Sequence[str]:
+def _row(
+    what: str, rounds: int, make: Callable[[int], Callable[[], None]]
+) -> tuple[Sequence[str], float]:
+    """The cells of a row, and its slope where the work outweighs what every call costs."""
     seconds = []
     for step in STEPS:
         work = make(step)
         work()
         seconds.append(min(_taken(work) for _ in range(rounds)))
-    slope = float(np.polyfit(np.log(STEPS), np.log(seconds), 1)[0])
-    return [what, *(f"{1000 * taken:.0f}" for taken in seconds), f"{slope:.2f}"]
+    slope, late = (
+        float(np.polyfit(np.log(STEPS[first:]), np.log(seconds[first:]), 1)[0])
+        for first in (0, LATE)
+    )
+    cells = [what, *(f"{1000 * taken:.0f}" for taken in seconds), f"{slope:.2f}", f"{late:.2f}"]
+    return cells, late
 
 
 def _taken(work: Callable[[], None]) -> float:

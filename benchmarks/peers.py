@@ -225,46 +225,58 @@ class PostGIS:
         import psycopg
         import pyogrio
 
-        self.db = psycopg.connect(os.environ[self.variable])
+        # In one transaction an index on rows that it changed is not used.
+        self.db = psycopg.connect(os.environ[self.variable], autocommit=True)
         lines = shapely.from_wkb(pyogrio.raw.read(folder / "routes.fgb")[2])
         polygons = shapely.from_wkb(pyogrio.raw.read(folder / "polygons.fgb")[2])
         pieces, piece_of = pieces_of(lines)
+        reach = reach_on_mercator(shapely.bounds(pieces))
+        self._table("pieces", "id int, g geometry, reach float8", pieces, piece_of, reach)
+        self._table("wholes", "id int, g geometry", polygons, np.arange(len(polygons)))
         with self.db.cursor() as cursor:
-            cursor.execute("create extension if not exists postgis")
-            for table, shapes, ids in (
-                ("pieces", pieces, piece_of),
-                ("wholes", polygons, np.arange(len(polygons))),
-            ):
-                cursor.execute(f"create temp table {table} (id int, g geometry)")
-                with cursor.copy(f"copy {table} from stdin") as copy:
-                    for number, wkb in zip(ids.tolist(), shapely.to_wkb(shapes, hex=True),
-                                           strict=True):  # fmt: skip
-                        copy.write_row((number, wkb))
             cursor.execute(
                 "create temp table tiles as select id, ST_Subdivide(g, 256) g from wholes"
             )
             for table in ("pieces", "tiles"):
-                cursor.execute(f"update {table} set g = ST_SetSRID(g, 4326)")
+                cursor.execute(f"alter table {table} add column f geometry")
+                cursor.execute(
+                    f"update {table} set g = ST_SetSRID(g, 4326), "
+                    f"f = ST_Transform(ST_Segmentize(ST_SetSRID(g, 4326), {CUT_DEGREES}), 3395)"
+                )
                 cursor.execute(f"create index on {table} using gist (g)")
-                cursor.execute(f"create index on {table} using gist ((g::geography))")
+                cursor.execute(f"create index on {table} using gist (f)")
                 cursor.execute(f"analyze {table}")
+
+    def _table(self, table: str, columns: str, shapes: Any, *values: Any) -> None:
+        ids, *others = (item.tolist() for item in values)
+        with self.db.cursor() as cursor:
+            cursor.execute("create extension if not exists postgis")
+            cursor.execute(f"create temp table {table} ({columns})")
+            with cursor.copy(f"copy {table} from stdin") as copy:
+                for row in zip(ids, shapely.to_wkb(shapes, hex=True), *others, strict=True):
+                    copy.write_row(row)
 
     def measure(self) -> Answers:
         """Every length and distance, as two queries."""
         with self.db.cursor() as cursor:
             cursor.execute(
-                """select p.id, t.id, sum(ST_Length(ST_Intersection(p.g, t.g)::geography))
+                """create temp table met as
+                select p.id as route, t.id as polygon,
+                       sum(ST_Length(ST_Intersection(p.g, t.g)::geography)) as m
                 from pieces p join tiles t on ST_Intersects(p.g, t.g) group by 1, 2"""
             )
+            cursor.execute("analyze met")
+            cursor.execute("select route, polygon, m from met")
             met = np.array(cursor.fetchall(), dtype=float).reshape(-1, 3)
             cursor.execute(
-                f"""select p.id, t.id, min(ST_Distance(p.g::geography, t.g::geography))
-                from pieces p join tiles t
-                on ST_DWithin(p.g::geography, t.g::geography, {REACH_M}) group by 1, 2"""
+                """select p.id, t.id, min(ST_Length(
+                    ST_Transform(ST_ShortestLine(p.f, t.f), 4326)::geography))
+                from pieces p join tiles t on ST_DWithin(p.f, t.f, p.reach)
+                where not exists (select from met where met.route = p.id and met.polygon = t.id)
+                group by 1, 2"""
             )
             near = np.array(cursor.fetchall(), dtype=float).reshape(-1, 3)
-        apart = near[near[:, 2] > 0]
-        return Answers.of(tuple(met.T), tuple(apart.T))
+        return Answers.of(tuple(met.T), tuple(near.T))
 
 
 PEERS = {"sjoin": SjoinGeod, "duckdb": DuckDB, "overlay": Overlay, "postgis": PostGIS}

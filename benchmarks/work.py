@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +18,12 @@ import numpy as np
 import shapely
 
 from benchmarks.answers import REACH_M, Answers
-from benchmarks.peers import PEERS
+from benchmarks.limit import Limit
+from benchmarks.peers import PEERS, PostGIS
 
 OURS = "camiscreen"
+LENGTHS = "lengths"
+LIMIT = "limit"
 BATCHES = 16
 
 
@@ -61,6 +64,27 @@ class Ours:
         met, polygon = away == 0, self.numbers[owner]
         return Answers.of((line[met], polygon[met], length[met]),
                           (line[~met], polygon[~met], away[~met]))  # fmt: skip
+
+
+class Lengths:
+    """What of the product the limit is the limit of: lengths alone, routes and tiles read."""
+
+    def __init__(self, folder: Path) -> None:
+        from camiscreen.measuring import batches
+
+        self.numbers = _numbers(folder)
+        ours = Ours(folder, 1)
+        self.batches = list(batches(list(ours.lines), _store(folder), 0.0))
+        for batch in self.batches:
+            _ = batch.outline.boxes, batch.here.boxes, batch.table.boxes
+
+    def measure(self) -> Answers:
+        """Every length."""
+        from camiscreen.measuring import lengths_of_batch
+
+        columns = zip(*map(lengths_of_batch, self.batches), strict=True)
+        line, owner, length = (np.concatenate(column) for column in columns)
+        return Answers.of((line, self.numbers[owner], length))
 
 
 @cache
@@ -105,21 +129,25 @@ def cpu_s() -> float:
 
 
 def main(way: str, folder: str, out: str, workers: str = "1") -> None:
-    make: Callable[[], Any] = (
-        (lambda: Ours(Path(folder), int(workers)))
-        if way == OURS
-        else (lambda: PEERS[way](Path(folder)))
-    )
+    makes: dict[str, Callable[[], Any]] = {
+        OURS: lambda: Ours(Path(folder), int(workers)),
+        LENGTHS: lambda: Lengths(Path(folder)),
+        LIMIT: lambda: Limit(Path(folder)),
+        **{name: partial(peer, Path(folder)) for name, peer in PEERS.items()},
+    }
     # As camiscreen's command line has it, for every way alike: looking for cycles as often as
     # Python does by default costs all that make many small objects.
     gc.set_threshold(200_000, 20, 20)
-    prepared = make()
+    prepared = makes[way]()
     started, cpu = time.perf_counter(), cpu_s()
     answers = prepared.measure()
     taken, used = time.perf_counter() - started, cpu_s() - cpu
     if isinstance(prepared, Ours) and prepared.pool is not None:
         prepared.pool.shutdown()
     answers.save(Path(out))
+    # What worker processes and servers use is not seen from here.
+    if getattr(prepared, "pool", None) is not None or isinstance(prepared, PostGIS):
+        used = float("nan")
     print(json.dumps({"wall_s": taken, "cpu_s": used, "peak_mb": peak_mb()}))
 
 

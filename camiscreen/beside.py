@@ -20,54 +20,77 @@ _NONE: Intervals = np.zeros((0, 2))
 
 def stretches_near(table: EdgeTable, ground: Ground, width_m: float) -> Intervals:
     """Stretches (n, 2) within ``width_m`` of the outline of any of some tiles, not merged."""
+    one_key = np.zeros(len(ground), dtype=np.int64)
+    return stretches_near_each(table, ground, one_key, np.array([float(width_m)]))[1]
+
+
+def stretches_near_each(
+    table: EdgeTable, ground: Ground, key: Whole, width_m: Floats
+) -> tuple[Whole, Intervals]:
+    """The same for the tiles of each key apart: ``key`` (tiles,), ``width_m`` (keys,).
+
+    Gives the key of each stretch, and the stretches (n, 2), not merged.
+    """
     if not table.edges or not len(ground):
-        return _NONE
+        return np.zeros(0, dtype=np.int64), _NONE
     here, there = bundles_of_lines(table), ground.bundles
-    chunk, tile = ground.near(here, width_m)
+    farthest_m = float(width_m.max())
+    chunk, tile = ground.near(here, farthest_m)
     near = Near(
         one=chunk,
         other=tile,
-        of=np.zeros(len(chunk), dtype=np.int64),
-        least=least_scale(here.whole_boxes, width_m)[chunk],
+        of=key[tile],
+        least=least_scale(here.whole_boxes, farthest_m)[chunk],
     )
-    limit_m = np.array([float(width_m)])
     near = near.per_one(here.first[:-1], here.first[1:])
-    near = near.within(here.boxes, there.whole_boxes, limit_m)
+    near = near.within(here.boxes[:, near.one], there.whole_boxes[:, near.other], width_m)
     near = near.per_other(there.first[:-1], there.first[1:])
-    near = near.within(here.boxes, there.boxes, limit_m)
+    near = near.within(here.boxes[:, near.one], there.boxes[:, near.other], width_m)
+    bundles = len(here.starts)
     whole = _all_within(here, there, near, width_m)
-    near = near.take(~among(near.one, whole))
-    found = [np.column_stack([here.starts[whole], here.ends[whole]]).astype(float)]
-    found += [
-        _capsules(here, there, near.take(slice(first, first + _PAIRS_AT_ONCE)), limit_m)
-        for first in range(0, len(near.one), _PAIRS_AT_ONCE)
-    ]
-    return np.vstack(found)
+    near = near.take(~among(near.of * bundles + near.one, whole))
+    of, bundle = whole // bundles, whole % bundles
+    keys = [of]
+    found = [np.column_stack([here.starts[bundle], here.ends[bundle]]).astype(float)]
+    for first in range(0, len(near.one), _PAIRS_AT_ONCE):
+        some = near.take(slice(first, first + _PAIRS_AT_ONCE))
+        of, spans = _capsules(here, there, some, width_m)
+        keys.append(of)
+        found.append(spans)
+    return np.concatenate(keys), np.vstack(found)
 
 
-def _all_within(here: Bundles, there: Bundles, near: Near, width_m: float) -> Whole:
-    """Bundles of here whose whole box lies within the width of some vertex of there."""
-    x, y = there.edges[:2, there.starts[near.other]]
+def _all_within(here: Bundles, there: Bundles, near: Near, width_m: Floats) -> Whole:
+    """Bundles of here whose whole box lies within the width of some vertex of there.
+
+    As one number each: the key times the number of bundles, plus the bundle.
+    """
+    vertex = there.starts[near.other]
+    x, y = there.edges[0][vertex], there.edges[1][vertex]
     west, south, east, north = here.boxes[:, near.one]
     closest = np.minimum(np.minimum(np.abs(south), np.abs(north)), np.abs(y))
     scale = np.where((south * y > 0) & (north * y > 0), np.cos(np.radians(closest)), 1.0)
     far_x = np.maximum(np.abs(x - west), np.abs(x - east)) * scale
     far_y = np.maximum(np.abs(y - south), np.abs(y - north))
-    within = np.hypot(far_x, far_y) * geodesy.MOST_DEGREE_M <= width_m
-    return distinct(near.one[within])
+    within = np.hypot(far_x, far_y) * geodesy.MOST_DEGREE_M <= width_m[near.of]
+    return distinct((near.of * len(here.starts) + near.one)[within])
 
 
-def _capsules(here: Bundles, there: Bundles, near: Near, limit_m: Floats) -> Intervals:
-    """Stretches of the edges of here within the width of single edges of there."""
-    near = near.per_one(here.starts, here.ends).within(here.edge_boxes, there.boxes, limit_m)
+def _capsules(
+    here: Bundles, there: Bundles, near: Near, width_m: Floats
+) -> tuple[Whole, Intervals]:
+    """Stretches of the edges of here within the width of single edges of there, with their keys."""
+    near = near.per_one(here.starts, here.ends)
+    near = near.within(here.edge_boxes_at(near.one), there.boxes[:, near.other], width_m)
     near = near.per_other(there.starts, there.ends)
-    near = near.within(here.edge_boxes, there.edge_boxes, limit_m)
-    low, high = _shares(here.edges[:, near.one], there.edges[:, near.other], float(limit_m[0]))
-    found: Intervals = np.column_stack([near.one + low, near.one + high])[high > low]
-    return found
+    near = near.within(here.edge_boxes_at(near.one), there.edge_boxes_at(near.other), width_m)
+    edges = here.edges_at(near.one), there.edges_at(near.other)
+    low, high = _shares(*edges, width_m[near.of])
+    found = high > low
+    return near.of[found], np.column_stack([near.one + low, near.one + high])[found]
 
 
-def _shares(line: Floats, edge: Floats, width_m: float) -> tuple[Floats, Floats]:
+def _shares(line: Floats, edge: Floats, width_m: Floats) -> tuple[Floats, Floats]:
     """From and to, as shares of edges (4, n), where they are within the width of others (4, n)."""
     middle_x, middle_y = 0.5 * (line[0] + line[2]), 0.5 * (line[1] + line[3])
     foot = geodesy.nearest_share(np.vstack([middle_x, middle_y]), edge)
@@ -101,7 +124,7 @@ def _shares(line: Floats, edge: Floats, width_m: float) -> tuple[Floats, Floats]
     return low, high
 
 
-def _linear(at: Floats, step: Floats, least: float, most: Floats | float) -> tuple[Floats, Floats]:
+def _linear(at: Floats, step: Floats, least: Floats | float, most: Floats) -> tuple[Floats, Floats]:
     """Where ``at + t * step`` lies between two values."""
     with np.errstate(divide="ignore", invalid="ignore"):
         one, other = (least - at) / step, (most - at) / step
@@ -115,7 +138,7 @@ def _linear(at: Floats, step: Floats, least: float, most: Floats | float) -> tup
 
 
 def _round(
-    x: Floats, y: Floats, step_x: Floats, step_y: Floats, width_m: float
+    x: Floats, y: Floats, step_x: Floats, step_y: Floats, width_m: Floats
 ) -> tuple[Floats, Floats]:
     """Where ``(x, y) + t * step`` lies within a width of the origin."""
     squared = np.maximum(step_x**2 + step_y**2, 1e-30)

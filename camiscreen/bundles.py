@@ -4,6 +4,7 @@ This module's one job is the form; ``overlay``, ``nearness`` and ``beside`` meas
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import TypeAlias
 
@@ -12,57 +13,77 @@ import shapely
 from numpy.typing import NDArray
 
 from camiscreen import geodesy
-from camiscreen.arrays import Whole, split
+from camiscreen.arrays import Whole, expand
 from camiscreen.edges import GROUP_EDGES, EdgeTable
 from camiscreen.geodesy import Floats
 from camiscreen.values import dataclass
+
+Columns: TypeAlias = tuple[Floats, Floats, Floats, Floats]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Bundles:
     """Edges in bundles of a few, the bundles in wholes: chunks of lines, tiles of a layer.
 
-    ``edges`` (4, n) are columns x0, y0, x1, y1 in degrees; a point is an edge without length.
-    ``starts`` and ``ends`` are of the edges of each bundle, ``first`` (wholes + 1,) the first
-    bundle of each whole; ``edge_boxes``, ``boxes`` and ``whole_boxes`` (4, n) their bounds.
-    ``loose`` are the edges at whose end no other one starts: the last ones of lines.
+    ``edges`` are columns x0, y0, x1, y1 (n,) in degrees; a point is an edge without length. Those
+    of outlines are views of one row of vertices, so that an edge from the end of one ring to the
+    start of the next stands among them, which is in no bundle. ``starts`` and ``ends`` are of the
+    edges of each bundle, ``first`` (wholes + 1,) the first bundle of each whole; ``boxes`` and
+    ``whole_boxes`` (4, n) their bounds. ``loose`` are the edges at whose end no other one starts:
+    the last ones of lines. ``is_area`` (wholes,) are outlines of polygons.
     """
 
-    edges: Floats
+    edges: Columns
     starts: Whole
     ends: Whole
     first: Whole
     whole_boxes: Floats
     loose: NDArray[np.bool_]
+    is_area: NDArray[np.bool_]
 
-    @cached_property
-    def edge_boxes(self) -> Floats:
-        """West, south, east, north of each edge."""
-        found = np.empty_like(self.edges)
-        np.minimum(self.edges[:2], self.edges[2:], out=found[:2])
-        np.maximum(self.edges[:2], self.edges[2:], out=found[2:])
+    def edges_at(self, rows: Whole) -> Floats:
+        """Columns x0, y0, x1, y1 (4, k) of some edges."""
+        found = np.empty((4, len(rows)))
+        for column, out in zip(self.edges, found, strict=True):
+            np.take(column, rows, out=out, mode="clip")
+        return found
+
+    def edge_boxes_at(self, rows: Whole) -> Floats:
+        """West, south, east, north (4, k) of some edges."""
+        edges = self.edges_at(rows)
+        found = np.empty_like(edges)
+        np.minimum(edges[:2], edges[2:], out=found[:2])
+        np.maximum(edges[:2], edges[2:], out=found[2:])
         return found
 
     @cached_property
     def boxes(self) -> Floats:
         """West, south, east, north of each bundle."""
         found = np.empty((4, len(self.starts)))
-        if len(self.starts):
-            np.minimum.reduceat(self.edge_boxes[:2], self.starts, axis=1, out=found[:2])
-            np.maximum.reduceat(self.edge_boxes[2:], self.starts, axis=1, out=found[2:])
+        if not len(self.starts):
+            return found
+        last = self.ends - 1
+        for axis, extreme in ((0, np.minimum), (1, np.minimum), (0, np.maximum), (1, np.maximum)):
+            # Edges of a bundle follow on one another: only the last one ends where none starts.
+            row = axis if extreme is np.minimum else axis + 2
+            begin, end = self.edges[axis], self.edges[axis + 2]
+            extreme(extreme.reduceat(begin, self.starts), end[last], out=found[row])
         return found
 
 
 def bundles_of_lines(table: EdgeTable) -> Bundles:
     """Those of a table; its chunks are the wholes."""
     groups = table.groups
+    sides = table.start[:, 0], table.start[:, 1], table.end[:, 0], table.end[:, 1]
+    x0, y0, x1, y1 = (np.ascontiguousarray(side) for side in sides)
     return Bundles(
-        edges=np.vstack([table.start.T, table.end.T]),
+        edges=(x0, y0, x1, y1),
         starts=groups.starts,
         ends=groups.ends,
         first=groups.first,
         whole_boxes=np.ascontiguousarray(table.boxes.T),
         loose=np.diff(table.run, append=-1) != 0,
+        is_area=np.zeros(len(table.boxes), dtype=bool),
     )
 
 
@@ -74,59 +95,153 @@ def bundles_of(geometries: NDArray[np.object_]) -> Bundles:
         for size, make in enumerate((_points, _lines, _outlines))
         if (dimension == size).any()
     ]
-    edges, owner, loose = parts[0] if len(parts) == 1 else _joined(parts)
-    counts = np.bincount(owner, minlength=len(geometries))
-    starts, ends = split(counts, GROUP_EDGES)
+    strings = parts[0] if len(parts) == 1 else _joined(parts)
+    return bundles_of_strings(strings, shapely.bounds(geometries).reshape(-1, 4))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Strings:
+    """Rows of vertices: rings, lines, and points, which stand there twice.
+
+    ``xy`` (n, 2), ``vertices`` how many each string has, ``whole`` the geometry that it is of,
+    ascending, ``is_loose`` whether nothing starts where it ends, ``is_ring`` whether it bounds a
+    polygon.
+    """
+
+    xy: Floats
+    vertices: Whole
+    whole: Whole
+    is_loose: NDArray[np.bool_]
+    is_ring: NDArray[np.bool_]
+
+
+def bundles_of_strings(strings: Strings, boxes: Floats) -> Bundles:
+    """Those of wholes with bounds (n, 4) that consist of some strings."""
+    counts = strings.vertices - 1
+    begin = np.cumsum(strings.vertices) - strings.vertices
+    pieces = -(-counts // GROUP_EDGES)
+    string, step = expand(np.zeros_like(pieces), pieces)
+    starts = begin[string] + GROUP_EDGES * step
+    ends = np.minimum(starts + GROUP_EDGES, (begin + counts)[string])
+    x, y = np.ascontiguousarray(strings.xy[:, 0]), np.ascontiguousarray(strings.xy[:, 1])
+    loose = np.zeros(max(0, len(x) - 1), dtype=bool)
+    loose[(begin + counts - 1)[strings.is_loose]] = True
+    is_area = np.zeros(len(boxes), dtype=bool)
+    is_area[strings.whole[strings.is_ring]] = True
+    per_whole = np.bincount(strings.whole[string], minlength=len(boxes))
     return Bundles(
-        edges=edges,
+        edges=(x[:-1], y[:-1], x[1:], y[1:]),
         starts=starts,
         ends=ends,
-        first=np.concatenate([[0], np.cumsum(-(-counts // GROUP_EDGES))]),
-        whole_boxes=np.ascontiguousarray(shapely.bounds(geometries).reshape(-1, 4).T),
+        first=np.concatenate([[0], np.cumsum(per_whole)]),
+        whole_boxes=np.ascontiguousarray(boxes.T),
         loose=loose,
+        is_area=is_area,
     )
 
 
-_Edges: TypeAlias = tuple[Floats, Whole, NDArray[np.bool_]]
-"""Edges (4, n), the geometry that each is of, and whether its end is loose."""
-
-
-def _points(geometries: NDArray[np.object_], chosen: Whole) -> _Edges:
+def _points(geometries: NDArray[np.object_], chosen: Whole) -> Strings:
     xy, of_point = shapely.get_coordinates(geometries[chosen], return_index=True)
-    return np.vstack([xy.T, xy.T]), chosen[of_point], np.zeros(len(xy), dtype=bool)
+    return Strings(
+        xy=np.repeat(xy, 2, axis=0),
+        vertices=np.full(len(xy), 2),
+        whole=chosen[of_point],
+        is_loose=np.zeros(len(xy), dtype=bool),
+        is_ring=np.zeros(len(xy), dtype=bool),
+    )
 
 
-def _lines(geometries: NDArray[np.object_], chosen: Whole) -> _Edges:
-    edges, line = _steps(geometries[chosen])
-    return edges, chosen[line], np.diff(line, append=-1) != 0
+def _lines(geometries: NDArray[np.object_], chosen: Whole) -> Strings:
+    return Strings(
+        xy=shapely.get_coordinates(geometries[chosen]),
+        vertices=shapely.get_num_coordinates(geometries[chosen]).astype(np.int64),
+        whole=chosen,
+        is_loose=np.ones(len(chosen), dtype=bool),
+        is_ring=np.zeros(len(chosen), dtype=bool),
+    )
 
 
-def _outlines(geometries: NDArray[np.object_], chosen: Whole) -> _Edges:
+def _outlines(geometries: NDArray[np.object_], chosen: Whole) -> Strings:
     rings, polygon = shapely.get_rings(geometries[chosen], return_index=True)
-    edges, ring = _steps(rings)
-    # Rings come round to where they began.
-    return edges, chosen[polygon[ring]], np.zeros(len(ring), dtype=bool)
+    return Strings(
+        xy=shapely.get_coordinates(rings),
+        vertices=shapely.get_num_coordinates(rings).astype(np.int64),
+        whole=chosen[polygon],
+        # Rings come round to where they began.
+        is_loose=np.zeros(len(rings), dtype=bool),
+        is_ring=np.ones(len(rings), dtype=bool),
+    )
 
 
-def _steps(lines: NDArray[np.object_]) -> tuple[Floats, Whole]:
-    """From each vertex to the next of the same line, and the number of that line."""
-    xy, of_vertex = shapely.get_coordinates(lines, return_index=True)
-    first = np.flatnonzero(of_vertex[1:] == of_vertex[:-1])
-    edges = np.empty((4, len(first)))
-    for row, column in ((0, xy[:-1, 0]), (1, xy[:-1, 1]), (2, xy[1:, 0]), (3, xy[1:, 1])):
-        np.take(column, first, out=edges[row])
-    return edges, of_vertex[first]
+def _joined(parts: Sequence[Strings]) -> Strings:
+    """Strings of several kinds of geometry in the order of the geometries."""
+    none = np.zeros(0, dtype=np.int64)
+    whole = np.concatenate([none, *(part.whole for part in parts)])
+    vertices = np.concatenate([none, *(part.vertices for part in parts)])
+    is_loose = np.concatenate([none.astype(bool), *(part.is_loose for part in parts)])
+    is_ring = np.concatenate([none.astype(bool), *(part.is_ring for part in parts)])
+    xy = np.vstack([np.zeros((0, 2)), *(part.xy for part in parts)])
+    order = np.argsort(whole, kind="stable")
+    _, vertex = expand((np.cumsum(vertices) - vertices)[order], vertices[order])
+    return Strings(
+        xy=xy[vertex],
+        vertices=vertices[order],
+        whole=whole[order],
+        is_loose=is_loose[order],
+        is_ring=is_ring[order],
+    )
 
 
-def _joined(parts: Sequence[_Edges]) -> _Edges:
-    """Edges of several kinds of geometry in the order of the geometries."""
-    if not parts:
-        none = np.zeros(0, dtype=np.int64)
-        return np.zeros((4, 0)), none, none.astype(bool)
-    owner = np.concatenate([part[1] for part in parts])
-    order = np.argsort(owner, kind="stable")
-    edges = np.hstack([part[0] for part in parts])[:, order]
-    return edges, owner[order], np.concatenate([part[2] for part in parts])[order]
+_POLYGON = b"\x01\x03\x00\x00\x00"
+_ONE_RING = _POLYGON + b"\x01\x00\x00\x00"
+
+
+def bundles_of_wkb(wkb: Sequence[bytes], boxes: Floats) -> Bundles:
+    """Those of geometries as they lie in a store, with their bounds (n, 4).
+
+    Most are polygons, whose coordinates are taken as they stand, in a quarter of the time that
+    making geometries of them takes.
+    """
+    rings: list[bytes] = []
+    whole: list[int] = []
+    others: list[int] = []
+    for number, data in enumerate(wkb):
+        if data.startswith(_ONE_RING):
+            rings.append(data[len(_ONE_RING) + 4 :])
+            whole.append(number)
+        elif data.startswith(_POLYGON):
+            found = _rings_of(data)
+            rings += found
+            whole += [number] * len(found)
+        else:
+            others.append(number)
+    outlines = Strings(
+        xy=np.frombuffer(b"".join(rings), dtype="<f8").reshape(-1, 2),
+        vertices=np.array([len(ring) // 16 for ring in rings], dtype=np.int64),
+        whole=np.array(whole, dtype=np.int64),
+        is_loose=np.zeros(len(rings), dtype=bool),
+        is_ring=np.ones(len(rings), dtype=bool),
+    )
+    if not others:
+        return bundles_of_strings(outlines, boxes)
+    rows = np.array(others, dtype=np.int64)
+    geometries = shapely.from_wkb([wkb[number] for number in others])
+    dimension = shapely.get_dimensions(geometries)
+    parts = [outlines]
+    for size, make in enumerate((_points, _lines, _outlines)):
+        strings = make(geometries, np.flatnonzero(dimension == size))
+        parts.append(replace(strings, whole=rows[strings.whole]))
+    return bundles_of_strings(_joined(parts), boxes)
+
+
+def _rings_of(data: bytes) -> list[bytes]:
+    """Coordinates of the rings of a polygon."""
+    rings, at = [], len(_ONE_RING)
+    while at < len(data):
+        end = at + 4 + 16 * int.from_bytes(data[at : at + 4], "little")
+        rings.append(data[at + 4 : end])
+        at = end
+    return rings
 
 
 class Ground:

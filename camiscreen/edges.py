@@ -47,15 +47,14 @@ class EdgeTable:
     """All edges of some lines, one line after the other.
 
     ``start``, ``end`` (n, 2) lon, lat; ``along_m`` (n + 1,) running length over all lines; ``run``
-    (n,) number of the line that an edge belongs to. ``chunks`` are lines of at most 32 edges,
-    ``chunk_starts`` and ``chunk_ends`` their first edge and the one after their last.
+    (n,) number of the line that an edge belongs to. Chunks have at most 32 edges;
+    ``chunk_starts`` and ``chunk_ends`` are their first edge and the one after their last.
     """
 
     start: Floats
     end: Floats
     along_m: Floats
     run: Whole
-    chunks: NDArray[np.object_]
     chunk_starts: Whole
     chunk_ends: Whole
 
@@ -68,6 +67,18 @@ class EdgeTable:
     def length_m(self) -> float:
         """Length of all lines."""
         return float(self.along_m[-1])
+
+    @cached_property
+    def chunks(self) -> NDArray[np.object_]:
+        """Each chunk as a line."""
+        found = np.zeros(len(self.chunk_starts), dtype=object)
+        if len(found):
+            chunk, edge = expand(self.chunk_starts, self.chunk_ends - self.chunk_starts)
+            vertices = np.vstack([self.start[edge], self.end[self.chunk_ends - 1]])
+            of = np.concatenate([chunk, np.arange(len(found))])
+            order = np.argsort(of, kind="stable")
+            found[:] = shapely.linestrings(vertices[order], indices=of[order])
+        return found
 
     @cached_property
     def boxes(self) -> Floats:
@@ -177,25 +188,21 @@ def _at(running: Floats, positions: Floats) -> Floats:
 
 def edge_table(lines: Iterable[LineString]) -> EdgeTable:
     """The table of some lines in their order; empty where there are none."""
-    vertices = [shapely.get_coordinates(line) for line in lines]
-    edges = np.array([len(xy) - 1 for xy in vertices], dtype=np.int64)
+    given = list(lines)
+    array = np.zeros(len(given), dtype=object)
+    array[:] = given
+    all_xy = shapely.get_coordinates(array)
+    edges = shapely.get_num_coordinates(array).astype(np.int64) - 1
     run = np.repeat(np.arange(len(edges)), edges)
-    all_xy = np.vstack([np.zeros((0, 2)), *vertices])
     # An edge leads from a vertex to the next one of the same line: line n skips n ends before it.
     first = np.arange(len(run)) + run
     start, end = all_xy[first], all_xy[first + 1]
     chunk_starts, chunk_ends = split(edges, CHUNK_EDGES)
-    row, vertex = expand(first[chunk_starts] if len(run) else chunk_starts,
-                        chunk_ends - chunk_starts + 1)  # fmt: skip
-    chunks = np.zeros(len(chunk_starts), dtype=object)
-    if len(chunks):
-        chunks[:] = shapely.linestrings(all_xy[vertex], indices=row)
     return EdgeTable(
         start=start,
         end=end,
         along_m=np.concatenate([[0.0], np.cumsum(geodesy.edge_lengths_m(start, end))]),
         run=run,
-        chunks=chunks,
         chunk_starts=chunk_starts,
         chunk_ends=chunk_ends,
     )

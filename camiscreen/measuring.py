@@ -11,13 +11,13 @@ import shapely
 from shapely import LineString
 
 from camiscreen.arrays import Whole, among
-from camiscreen.bundles import Ground, bundles_of_lines, widened
+from camiscreen.bundles import Bundles, bundles_of_lines, bundles_of_wkb, widened
 from camiscreen.edges import EdgeTable, edge_table
 from camiscreen.geodesy import Floats
-from camiscreen.layers.store import Store
+from camiscreen.layers.store import Store, TilePairs
 from camiscreen.layers.tiling import hilbert_order
 from camiscreen.nearness import Pairs, nearest
-from camiscreen.overlay import stretches_inside
+from camiscreen.overlay import stretches_of_pairs
 from camiscreen.values import dataclass
 
 EDGES_AT_ONCE = 50_000
@@ -34,52 +34,88 @@ class Meetings:
     distance_m: Floats
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Batch:
+    """Some neighbouring lines and the tiles near them, read and ready to be measured.
+
+    ``line`` are the numbers of the lines of ``table``, ``here`` its bundles; ``pairs`` are chunks
+    of it and tiles, the outlines of which are ``outline``. ``width`` is more than any owner.
+    """
+
+    line: Whole
+    table: EdgeTable
+    here: Bundles
+    pairs: TilePairs
+    outline: Bundles
+    width: int
+
+
 def measure_lines(lines: Sequence[LineString], store: Store, reach_m: float) -> Meetings:
     """Every meeting of some lines with the receptors of a layer that lie within ``reach_m``.
 
     Lines in degrees, densified as projects are. Polygons only have lengths.
     """
-    found = list(_batches(lines, store, reach_m))
+    found = [measure_batch(batch, reach_m) for batch in batches(lines, store, reach_m)]
     columns = [np.concatenate(column) for column in zip(*found, strict=True)] or [np.zeros(0)] * 4
     order = np.lexsort([columns[1], columns[0]])
     line, owner, length_m, distance_m = (column[order] for column in columns)
     return Meetings(line=line, owner=owner, length_m=length_m, distance_m=distance_m)
 
 
-def _batches(
-    lines: Sequence[LineString], store: Store, reach_m: float
-) -> Iterator[tuple[Whole, Whole, Floats, Floats]]:
-    """The columns of the meetings, some neighbouring lines after the other."""
-    bounds = shapely.bounds(np.array(lines, dtype=object)).reshape(-1, 4)
-    order = hilbert_order(bounds)
-    edges = np.cumsum(shapely.get_num_coordinates(np.array(lines, dtype=object)[order]))
+def batches(lines: Sequence[LineString], store: Store, reach_m: float) -> Iterator[Batch]:
+    """The lines in batches of neighbours, each with what lies within ``reach_m`` of it."""
+    array = np.array(lines, dtype=object)
+    order = hilbert_order(shapely.bounds(array).reshape(-1, 4))
+    edges = np.cumsum(shapely.get_num_coordinates(array[order]))
     for batch in np.split(order, np.flatnonzero(np.diff(edges // EDGES_AT_ONCE)) + 1):
-        if not len(batch):
-            continue
-        table = edge_table([lines[number] for number in batch])
-        line, owner, length_m, distance_m = _measure(table, store, reach_m)
-        yield batch[line], owner, length_m, distance_m
+        if len(batch):
+            table = edge_table(array[batch])
+            pairs = store.pairs(widened(table.boxes, reach_m))
+            outline = bundles_of_wkb(pairs.wkb, pairs.bounds)
+            yield Batch(
+                line=batch,
+                table=table,
+                here=bundles_of_lines(table),
+                pairs=pairs,
+                outline=outline,
+                width=int(pairs.owner.max(initial=0)) + 1,
+            )
 
 
-def _measure(table: EdgeTable, store: Store, reach_m: float) -> tuple[Whole, Whole, Floats, Floats]:
-    here = bundles_of_lines(table)
-    tiles, owners = store.within(widened(table.boxes, reach_m))
-    ground, owner_of = Ground(tiles), owners.astype(np.int64)
-    width = int(owner_of.max(initial=0)) + 1
-    inside = stretches_inside(table, ground)
-    span_m = np.diff(table.at_m(inside.span), axis=1)[:, 0]
-    key = table.run[inside.span[:, 0].astype(np.int64)] * width + owner_of[inside.tile]
-    met, row = np.unique(key, return_inverse=True)
-    length_m = np.bincount(row, span_m, minlength=len(met))
-    chunk, tile = ground.near(here, reach_m)
-    key = table.run[table.chunk_starts[chunk]] * width + owner_of[tile]
+def measure_batch(batch: Batch, reach_m: float) -> tuple[Whole, Whole, Floats, Floats]:
+    """The columns of the meetings of a batch, unsorted."""
+    table, pairs = batch.table, batch.pairs
+    met, length_m = _inside(batch)
+    key = table.run[table.chunk_starts[pairs.box]] * batch.width + pairs.owner[pairs.tile]
     other = ~among(key, met)
-    pairs = Pairs(here=chunk[other], there=tile[other], key=key[other])
-    near, distance_m = nearest(here, ground.bundles, pairs, reach_m)
+    not_met = Pairs(here=pairs.box[other], there=pairs.tile[other], key=key[other])
+    near, distance_m = nearest(batch.here, batch.outline, not_met, reach_m)
     keys = np.concatenate([met, near])
     return (
-        keys // width,
-        keys % width,
+        batch.line[keys // batch.width],
+        keys % batch.width,
         np.concatenate([length_m, np.zeros(len(near))]),
         np.concatenate([np.zeros(len(met)), distance_m]),
     )
+
+
+def lengths_of_batch(batch: Batch) -> tuple[Whole, Whole, Floats]:
+    """Line, owner and length inside of what is met in a batch, nothing else looked at."""
+    met, length_m = _inside(batch)
+    return batch.line[met // batch.width], met % batch.width, length_m
+
+
+def _inside(batch: Batch) -> tuple[Whole, Floats]:
+    """Keys, lines of the table times the width plus owners, and the length inside of each."""
+    table, outline, pairs = batch.table, batch.outline, batch.pairs
+    boxes, others = table.boxes[pairs.box], pairs.bounds[pairs.tile]
+    meets = (boxes[:, :2] <= others[:, 2:]).all(axis=1)
+    meets &= (boxes[:, 2:] >= others[:, :2]).all(axis=1)
+    meets &= outline.is_area[pairs.tile]
+    inside = stretches_of_pairs(table, batch.here, outline, pairs.box[meets], pairs.tile[meets])
+    span_m = np.diff(table.at_m(inside.span), axis=1)[:, 0]
+    line = table.run[inside.span[:, 0].astype(np.int64)]
+    met, row = np.unique(line * batch.width + pairs.owner[inside.tile], return_inverse=True)
+    length_m = np.zeros(len(met))
+    np.add.at(length_m, row, span_m)
+    return met, length_m

@@ -89,19 +89,24 @@ class Near:
             one=self.one[rows], other=self.other[rows], of=self.of[rows], least=self.least[rows]
         )
 
-    def apart(self, boxes: Floats, others: Floats) -> Floats:
-        """Square of a bound from below on the distance, in degrees of latitude; boxes (4, n)."""
-        one, other = self.one, self.other
-        gap_x = np.maximum(boxes[0][one] - others[2][other], others[0][other] - boxes[2][one])
-        gap_y = np.maximum(boxes[1][one] - others[3][other], others[1][other] - boxes[3][one])
-        gap_x = np.maximum(gap_x, 0.0) * self.least
-        gap_y = np.maximum(gap_y, 0.0)
-        squared: Floats = gap_x * gap_x + gap_y * gap_y
-        return squared
+    def apart(self, ones: Floats, others: Floats) -> Floats:
+        """Square of a bound from below on the distance, in degrees of latitude.
 
-    def within(self, boxes: Floats, others: Floats, limit_m: Floats) -> Self:
+        ``ones`` and ``others`` (4, n) are the boxes of both sides of each pair.
+        """
+        gap_x: Floats = np.maximum(ones[0] - others[2], others[0] - ones[2])
+        gap_y = np.maximum(ones[1] - others[3], others[1] - ones[3])
+        np.maximum(gap_x, 0.0, out=gap_x)
+        np.maximum(gap_y, 0.0, out=gap_y)
+        gap_x *= self.least
+        gap_x *= gap_x
+        gap_y *= gap_y
+        gap_x += gap_y
+        return gap_x
+
+    def within(self, ones: Floats, others: Floats, limit_m: Floats) -> Self:
         """Those whose boxes are no farther apart than the limit of their key."""
-        return self.closer(self.apart(boxes, others), limit_m)[0]
+        return self.closer(self.apart(ones, others), limit_m)[0]
 
     def closer(self, apart: Floats, limit_m: Floats) -> tuple[Self, Floats]:
         """Those that are no farther apart than the limit of their key, and how far they are."""
@@ -126,23 +131,26 @@ def _least_distances(here: Bundles, there: Bundles, near: Near, limit_m: Floats)
     Every step leaves only what can still be the nearest.
     """
     found_m = np.full(len(limit_m), np.inf)
-    wholes = here.whole_boxes, there.whole_boxes
-    near, apart = near.closer(near.apart(*wholes), limit_m)
+    apart = near.apart(here.whole_boxes[:, near.one], there.whole_boxes[:, near.other])
+    near, apart = near.closer(apart, limit_m)
     closest = near.take(_turns(near.of, apart) < 2)
     corners = closest.per_one(here.first[:-1], here.first[1:])
     _bring_down(here, there, corners.per_other(there.first[:-1], there.first[1:]), limit_m)
     near, _ = near.closer(apart, limit_m)
     near = near.per_one(here.first[:-1], here.first[1:])
-    near = near.within(here.boxes, there.whole_boxes, limit_m)
+    near = near.within(here.boxes[:, near.one], there.whole_boxes[:, near.other], limit_m)
     near = near.per_other(there.first[:-1], there.first[1:])
-    near, apart = near.closer(near.apart(here.boxes, there.boxes), limit_m)
-    first = _turns(near.of, apart) == 0
-    for rows in (first, ~first):
+    apart = near.apart(here.boxes[:, near.one], there.boxes[:, near.other])
+    near, apart = near.closer(apart, limit_m)
+    turn = _turns(near.of, apart)
+    for rows in (turn == 0, (turn > 0) & (turn < 4), turn >= 4):
         edges, _ = near.take(rows).closer(apart[rows], limit_m)
         edges = edges.per_one(here.starts, here.ends)
-        edges = edges.within(here.edge_boxes, there.boxes, limit_m)
+        boxes = here.edge_boxes_at(edges.one)
+        edges = edges.within(boxes, there.boxes[:, edges.other], limit_m)
         edges = edges.per_other(there.starts, there.ends)
-        edges = edges.within(here.edge_boxes, there.edge_boxes, limit_m)
+        boxes = here.edge_boxes_at(edges.one)
+        edges = edges.within(boxes, there.edge_boxes_at(edges.other), limit_m)
         _measure(here, there, edges, limit_m, found_m)
         np.minimum(limit_m, found_m, out=limit_m)
     return found_m
@@ -157,7 +165,7 @@ def _measure(here: Bundles, there: Bundles, edges: Near, limit_m: Floats, found_
     if not len(a):
         return
     loose_a, loose_b = np.flatnonzero(here.loose[a]), np.flatnonzero(there.loose[b])
-    one, other = here.edges[:, a], there.edges[:, b]
+    one, other = here.edges_at(a), there.edges_at(b)
     vertex = np.hstack([one[:2], other[:2], one[2:, loose_a], other[2:, loose_b]])
     edge = np.hstack([other, one, other[:, loose_a], one[:, loose_b]])
     of = np.concatenate([edges.of, edges.of, edges.of[loose_a], edges.of[loose_b]])
@@ -183,8 +191,9 @@ def _measure(here: Bundles, there: Bundles, edges: Near, limit_m: Floats, found_
 
 def _bring_down(here: Bundles, there: Bundles, near: Near, limit_m: Floats) -> None:
     """Take limits down to a bound from above on the distance of the first vertices of bundles."""
-    x0, y0 = here.edges[:2, here.starts[near.one]]
-    x1, y1 = there.edges[:2, there.starts[near.other]]
+    here_at, there_at = here.starts[near.one], there.starts[near.other]
+    x0, y0 = here.edges[0][here_at], here.edges[1][here_at]
+    x1, y1 = there.edges[0][there_at], there.edges[1][there_at]
     # The latitude nearer to the equator has the longer degrees.
     south = np.where(y0 * y1 > 0, np.minimum(np.abs(y0), np.abs(y1)), 0.0)
     metres = np.hypot((x1 - x0) * np.cos(np.radians(south)), y1 - y0) * geodesy.MOST_DEGREE_M

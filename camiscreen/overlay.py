@@ -7,11 +7,13 @@ counts as inside. All in degrees, where edges are straight; numpy does it for ma
 in a sixth of the time that overlays of the same pairs take.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
 from camiscreen.arrays import Whole, expand
-from camiscreen.bundles import Bundles, Ground
+from camiscreen.bundles import Bundles, Ground, bundles_of_lines, envelopes
 from camiscreen.edges import EdgeTable
 from camiscreen.geodesy import Floats
 from camiscreen.values import dataclass
@@ -40,38 +42,41 @@ class Stretches:
 def stretches_inside(table: EdgeTable, ground: Ground) -> Stretches:
     """Every stretch of a table inside each of some tiles that are polygons."""
     if not table.edges or not len(ground):
-        return Stretches(tile=np.zeros(0, dtype=np.int64), span=np.zeros((0, 2)))
-    chunk, tile = ground.tree.query(table.chunks)
+        return _stretches([])
+    chunk, tile = ground.tree.query(envelopes(table.boxes))
     areas = ground.is_area[tile]
-    chunk, tile = chunk[areas], tile[areas]
-    found = [
-        _inside(table, ground.bundles, chunk[part], tile[part])
-        for part in _parts(len(chunk), _PAIRS_AT_ONCE)
-    ]
+    return stretches_of_pairs(
+        table, bundles_of_lines(table), ground.bundles, chunk[areas], tile[areas]
+    )
+
+
+def stretches_of_pairs(
+    table: EdgeTable, here: Bundles, outline: Bundles, chunk: Whole, tile: Whole
+) -> Stretches:
+    """The same for some pairs of a chunk and a tile that is a polygon: all whose boxes meet.
+
+    ``here`` are the bundles of the table.
+    """
+    return _stretches(
+        [_inside(table, here, outline, chunk[part], tile[part]) for part in _parts(len(chunk))]
+    )
+
+
+def _stretches(found: Sequence[Stretches]) -> Stretches:
     return Stretches(
-        tile=np.concatenate([tile[:0], *(item.tile for item in found)]),
+        tile=np.concatenate([np.zeros(0, dtype=np.int64), *(item.tile for item in found)]),
         span=np.vstack([np.zeros((0, 2)), *(item.span for item in found)]),
     )
 
 
-def _parts(count: int, size: int) -> list[slice]:
-    return [slice(first, first + size) for first in range(0, count, size)]
+def _parts(count: int) -> list[slice]:
+    return [slice(first, first + _PAIRS_AT_ONCE) for first in range(0, count, _PAIRS_AT_ONCE)]
 
 
-def _inside(table: EdgeTable, outline: Bundles, chunk: Whole, tile: Whole) -> Stretches:
-    west, south, east, north = (np.ascontiguousarray(side) for side in table.boxes[chunk].T)
-    # What does not reach the latitudes of a chunk neither cuts it nor decides what is inside: first
-    # whole bundles of edges, then single ones.
-    pair, bundle = expand(outline.first[tile], outline.first[tile + 1] - outline.first[tile])
-    box = outline.boxes
-    level = (box[1][bundle] <= north[pair]) & (box[3][bundle] >= south[pair])
-    pair, bundle = pair[level], bundle[level]
-    row, edge = expand(outline.starts[bundle], outline.ends[bundle] - outline.starts[bundle])
-    pair, box = pair[row], outline.edge_boxes
-    level = (box[1][edge] <= north[pair]) & (box[3][edge] >= south[pair])
-    pair, edge = pair[level], edge[level]
-    beside = (box[0][edge] <= east[pair]) & (box[2][edge] >= west[pair])
-    cut_pair, cut_at = _cuts(table, outline, chunk, pair[beside], edge[beside])
+def _inside(
+    table: EdgeTable, here: Bundles, outline: Bundles, chunk: Whole, tile: Whole
+) -> Stretches:
+    cut_pair, cut_at = _cuts(here, outline, chunk, tile)
     number = np.arange(len(chunk))
     pairs = np.concatenate([number, number, cut_pair])
     at = np.concatenate([table.chunk_starts[chunk], table.chunk_ends[chunk], cut_at])
@@ -79,35 +84,32 @@ def _inside(table: EdgeTable, outline: Bundles, chunk: Whole, tile: Whole) -> St
     pairs, at = pairs[order], at[order]
     stretch = np.flatnonzero((pairs[1:] == pairs[:-1]) & (at[1:] - at[:-1] > _SHORTEST))
     span = np.column_stack([at[stretch], at[stretch + 1]])
-    of = pairs[stretch]
-    first = np.searchsorted(pair, np.arange(len(chunk) + 1))
-    row, item = expand(first[of], first[of + 1] - first[of])
-    middle = table.points(0.5 * (span[:, 0] + span[:, 1]))
-    inside = _contains(outline, row, edge[item], middle)
-    return Stretches(tile=tile[of[inside]], span=span[inside])
+    of = tile[pairs[stretch]]
+    inside = _contains(outline, of, table.points(0.5 * (span[:, 0] + span[:, 1])))
+    return Stretches(tile=of[inside], span=span[inside])
 
 
-def _cuts(
-    table: EdgeTable, outline: Bundles, chunk: Whole, pair: Whole, edge: Whole
-) -> tuple[Whole, Floats]:
-    """Pair and position of every place where a chunk meets an edge of the outline beside it."""
-    groups, of = table.groups, chunk[pair]
-    row, group = expand(groups.first[of], groups.first[of + 1] - groups.first[of])
-    pair, edge = pair[row], edge[row]
-    west, south, east, north = groups.boxes.T
-    box = outline.edge_boxes
-    near = (
-        (box[0][edge] <= east[group])
-        & (box[2][edge] >= west[group])
-        & (box[1][edge] <= north[group])
-        & (box[3][edge] >= south[group])
-    )
-    pair, edge, group = pair[near], edge[near], group[near]
-    x0, y0, x1, y1 = (side[edge] for side in outline.edges)
-    row, along = expand(groups.starts[group], groups.ends[group] - groups.starts[group])
-    x, y = table.start[along].T
-    step_x, step_y = table.end[along].T
-    step_x, step_y = step_x - x, step_y - y
+def _cuts(here: Bundles, outline: Bundles, chunk: Whole, tile: Whole) -> tuple[Whole, Floats]:
+    """Pair and position of every place where a chunk meets an edge of the outline."""
+    # Few edges of either side come near the other: whole bundles are left out first.
+    boxes = here.whole_boxes[:, chunk]
+    pair, bundle = expand(outline.first[tile], outline.first[tile + 1] - outline.first[tile])
+    near = _meet(outline.boxes[:, bundle], boxes[:, pair])
+    pair, bundle = pair[near], bundle[near]
+    of = chunk[pair]
+    row, group = expand(here.first[of], here.first[of + 1] - here.first[of])
+    pair, bundle = pair[row], bundle[row]
+    near = _meet(outline.boxes[:, bundle], here.boxes[:, group])
+    pair, bundle, group = pair[near], bundle[near], group[near]
+    row, edge = expand(outline.starts[bundle], outline.ends[bundle] - outline.starts[bundle])
+    group = group[row]
+    near = _meet(outline.edge_boxes_at(edge), here.boxes[:, group])
+    pair, edge, group = pair[row[near]], edge[near], group[near]
+    x0, y0, x1, y1 = outline.edges_at(edge)
+    row, along = expand(here.starts[group], here.ends[group] - here.starts[group])
+    x, y, step_x, step_y = here.edges_at(along)
+    step_x -= x
+    step_y -= y
     side_x, side_y = (x1 - x0)[row], (y1 - y0)[row]
     from_x, from_y = x0[row] - x, y0[row] - y
     across = step_x * side_y - step_y * side_x
@@ -119,18 +121,43 @@ def _cuts(
     return pair[row[meets]], along[meets] + np.clip(share[meets], 0.0, 1.0)
 
 
-def _contains(outline: Bundles, of: Whole, edge: Whole, points: Floats) -> NDArray[np.bool_]:
-    """Whether each point lies inside the edges listed for it, or on one of them.
+def _meet(boxes: Floats, others: Floats) -> NDArray[np.bool_]:
+    """Which of some boxes (4, n) meet those opposite."""
+    meet: NDArray[np.bool_] = (boxes[0] <= others[2]) & (boxes[2] >= others[0])
+    meet &= boxes[1] <= others[3]
+    meet &= boxes[3] >= others[1]
+    return meet
 
-    ``of`` is the point that each of ``edge`` is listed for: all those of a tile that reach its
-    latitude.
+
+def _contains(outline: Bundles, tile: Whole, points: Floats) -> NDArray[np.bool_]:
+    """Whether each point lies inside its tile, or on its outline.
+
+    Only edges at the latitude of a point that reach east of it are looked at.
     """
-    x, y = points[of].T
-    x0, y0, x1, y1 = (side[edge] for side in outline.edges)
+    inside = np.zeros(len(points), dtype=bool)
+    x, y = np.ascontiguousarray(points[:, 0]), np.ascontiguousarray(points[:, 1])
+    box = outline.whole_boxes[:, tile]
+    point = np.flatnonzero(
+        (box[0] <= x + _ON_OUTLINE)
+        & (box[2] >= x - _ON_OUTLINE)
+        & (box[1] <= y + _ON_OUTLINE)
+        & (box[3] >= y - _ON_OUTLINE)
+    )
+    of = tile[point]
+    row, bundle = expand(outline.first[of], outline.first[of + 1] - outline.first[of])
+    point = point[row]
+    _, south, east, north = outline.boxes
+    level = (south[bundle] <= y[point] + _ON_OUTLINE) & (north[bundle] >= y[point] - _ON_OUTLINE)
+    level &= east[bundle] >= x[point] - _ON_OUTLINE
+    point, bundle = point[level], bundle[level]
+    row, edge = expand(outline.starts[bundle], outline.ends[bundle] - outline.starts[bundle])
+    of = point[row]
+    x, y = x[of], y[of]
+    x0, y0, x1, y1 = outline.edges_at(edge)
     dx, dy = x1 - x0, y1 - y0
     across = (x - x0) * dy - (y - y0) * dx
-    east = ((y0 <= y) != (y1 <= y)) & (np.sign(across) == -np.sign(dy))
-    inside: NDArray[np.bool_] = np.bincount(of[east], minlength=len(points)) % 2 == 1
+    crossed = ((y0 <= y) != (y1 <= y)) & (np.sign(across) == -np.sign(dy))
+    inside |= np.bincount(of[crossed], minlength=len(points)) % 2 == 1
     on = np.flatnonzero(np.abs(across) <= _ON_OUTLINE * (np.abs(dx) + np.abs(dy)))
     x0, y0, x1, y1, x, y = (item[on] for item in (x0, y0, x1, y1, x, y))
     within = (

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from camiscreen import geodesy
 from camiscreen.arrays import among, distinct, expand, split
-from camiscreen.beside import stretches_near
-from camiscreen.bundles import Ground, bundles_of, bundles_of_lines
+from camiscreen.beside import stretches_near, stretches_near_each
+from camiscreen.bundles import Ground, bundles_of, bundles_of_lines, bundles_of_wkb
 from camiscreen.edges import EdgeTable, edge_table, merge
 from camiscreen.layers import tiling
 from camiscreen.layers.store import Store, compile_store, open_store
@@ -175,6 +175,54 @@ def test_stretches_beside_end_where_the_width_does(seed: int, width_m: float) ->
         away = distance_m(shapely.Point(xy), outline)
         if abs(away - width_m) > max(2.0, 2e-3 * width_m):
             assert beside == (away <= width_m), (away, width_m)
+
+
+def things(rng: np.random.Generator) -> list[shapely.Geometry]:
+    """Polygons with and without holes, lines and points, mixed."""
+    holed = shapely.box(75, 45, 75.4, 45.4).difference(shapely.box(75.1, 45.1, 75.2, 45.2))
+    return [
+        shape(rng, "steppe"),
+        line(rng, "steppe"),
+        holed,
+        shapely.Point(rng.uniform([74.5, 44.5], [75.5, 45.5])),
+        shape(rng, "steppe"),
+    ]
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(0, 10_000))
+def test_stretches_beside_many_are_those_beside_each(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    shapes, table = things(rng), edge_table([line(rng, "steppe")])
+    ground, key = ground_of(*shapes)
+    width_m = rng.uniform(50, 30_000, len(shapes))
+    of, spans = stretches_near_each(table, ground, key, width_m)
+    for number, thing in enumerate(shapes):
+        alone = stretches_near(table, ground_of(thing)[0], float(width_m[number]))
+        assert merge(spans[of == number]) == pytest.approx(merge(alone), abs=1e-9)
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(0, 10_000), st.sampled_from(["mixed", "polygons", "no polygon", "nothing"]))
+def test_bundles_are_the_same_from_bytes_and_from_geometries(seed: int, kinds: str) -> None:
+    rng = np.random.default_rng(seed)
+    shapes = [
+        thing
+        for thing in things(rng)
+        if kinds == "mixed" or (thing.geom_type == "Polygon") == (kinds == "polygons")
+    ]
+    tiles = np.array(shapes if kinds != "nothing" else [], dtype=object)
+    boxes = shapely.bounds(tiles).reshape(-1, 4)
+    made, read = bundles_of(tiles), bundles_of_wkb(list(shapely.to_wkb(tiles)), boxes)
+    assert np.array_equal(made.is_area, shapely.get_dimensions(tiles) == 2)
+    for name in ("starts", "ends", "first", "whole_boxes", "boxes", "loose", "is_area"):
+        assert np.array_equal(getattr(made, name), getattr(read, name)), name
+    _, edge = expand(made.starts, made.ends - made.starts)
+    assert np.array_equal(made.edges_at(edge), read.edges_at(edge))
+    # Every edge of every outline is in one bundle, and what leads from ring to ring in none.
+    rings = len(shapely.get_rings(tiles)) + sum(thing.geom_type == "LineString" for thing in tiles)
+    assert len(edge) == len(set(edge.tolist()))
+    assert len(edge) == shapely.get_num_coordinates(tiles).sum() - rings
 
 
 def test_points_and_lines_have_distances() -> None:

@@ -139,12 +139,15 @@ def _check_hash(layer: Layer) -> None:
 def load_within(layer: Layer, opened: store.Store, area: AreaOfInfluence) -> LoadedLayer:
     """The tiles of a layer inside the area, with the receptors that own them."""
     tiles, owners = opened.within(area.boxes)
+    here = distinct(owners).tolist()
+    # Each of them is looked at: read now, they are read in one go.
+    opened.receptors.several(here)
     return LoadedLayer(
         spec=layer.spec,
         taxa=layer.taxa,
         receptors=opened.receptors,
         tiles=tiles,
         owners=owners,
-        wholes=opened.wholes(distinct(owners).tolist()) if layer.spec.redistributable else {},
+        wholes=opened.wholes(here) if layer.spec.redistributable else {},
         species=frozenset(species for species in opened.by_species if species),
     )

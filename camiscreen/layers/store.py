@@ -98,6 +98,15 @@ class ReceptorFile(Sequence[Receptor]):
                 self._known[number] = self._read(file, number)
         return self._known[number]
 
+    def several(self, numbers: Iterable[int]) -> Mapping[int, Receptor]:
+        """Some receptors by number, the file opened once for all of them."""
+        wanted = list(numbers)
+        new = [number for number in wanted if number not in self._known]
+        if new:
+            with self._path.open("rb") as file:
+                self._known.update({number: self._read(file, number) for number in new})
+        return {number: self._known[number] for number in wanted}
+
     def __iter__(self) -> Iterator[Receptor]:
         with self._path.open("rb") as file:
             for number in range(len(self)):
@@ -131,17 +140,47 @@ class Store:
         rows = self._meeting(boxes)
         tiles = np.zeros(len(rows), dtype=object)
         if len(rows):
-            path = self.folder / "tiles.wkb"
-            with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as m:
-                places = zip(rows["start"].tolist(), rows["end"].tolist(), strict=True)
-                wkb = [m[start:end] for start, end in places]
-            for data, crc in zip(wkb, rows["crc"].tolist(), strict=True):
-                _check(data, crc, path)
-            tiles[:] = shapely.from_wkb(wkb)
+            tiles[:] = shapely.from_wkb(self._tiles(rows))
         return tiles, rows["owner"].astype(np.int32)
+
+    def pairs(self, boxes: NDArray[np.float64]) -> "TilePairs":
+        """Each of many boxes (n, 4) with every tile that meets it, the tiles as they lie on disk.
+
+        Raises LayerError where a tile is damaged.
+        """
+        rows = self._in_blocks(boxes)
+        tree = shapely.STRtree(envelopes(boxes))
+        of, box = tree.query(envelopes(rows["bounds"]))
+        hit = np.zeros(len(rows), dtype=bool)
+        hit[of] = True
+        rows = rows[hit]
+        return TilePairs(
+            box=box,
+            tile=(np.cumsum(hit) - 1)[of],
+            wkb=self._tiles(rows),
+            bounds=np.ascontiguousarray(rows["bounds"]),
+            owner=rows["owner"].astype(np.int64),
+        )
+
+    def _tiles(self, rows: NDArray[Any]) -> list[bytes]:
+        """The tiles of some rows of the index. Raises LayerError where one is damaged."""
+        path = self.folder / "tiles.wkb"
+        if not len(rows):
+            return []
+        with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as m:
+            places = zip(rows["start"].tolist(), rows["end"].tolist(), strict=True)
+            wkb = [m[start:end] for start, end in places]
+        if list(map(zlib.crc32, wkb)) != rows["crc"].tolist():
+            raise _damaged(path)
+        return wkb
 
     def _meeting(self, boxes: NDArray[np.float64]) -> NDArray[Any]:
         """Rows of the tiles that meet a box: first whole blocks of the index, then their rows."""
+        rows = self._in_blocks(boxes)
+        return rows[_meets_any(rows["bounds"], boxes)]
+
+    def _in_blocks(self, boxes: NDArray[np.float64]) -> NDArray[Any]:
+        """Rows of the blocks of the index that meet a box."""
         near = np.flatnonzero(_meets_any(self.blocks["bounds"], boxes))
         found = [np.zeros(0, dtype=_INDEX)]
         path = self.folder / "index.npy"
@@ -149,8 +188,7 @@ class Store:
             rows = self.index[block * BLOCK_ROWS : (block + 1) * BLOCK_ROWS]
             _check(rows.tobytes(), int(self.blocks["crc"][block]), path)
             found.append(rows)
-        rows = np.concatenate(found)
-        return rows[_meets_any(rows["bounds"], boxes)]
+        return np.concatenate(found)
 
     def whole(self, owner: int) -> BaseGeometry:
         """The uncut geometry of one receptor. Raises LayerError where it is damaged."""
@@ -163,6 +201,20 @@ class Store:
     def wholes(self, owners: Iterable[int]) -> Mapping[int, BaseGeometry]:
         """The uncut geometries of some receptors, each read when it is asked for."""
         return _Wholes(self, owners)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class TilePairs:
+    """Boxes and the tiles that meet them: ``box`` and ``tile`` of each pair.
+
+    Of each tile that meets any box: ``wkb``, ``bounds`` (n, 4), ``owner``.
+    """
+
+    box: NDArray[np.int64]
+    tile: NDArray[np.int64]
+    wkb: Sequence[bytes]
+    bounds: NDArray[np.float64]
+    owner: NDArray[np.int64]
 
 
 class _Wholes(Mapping[int, BaseGeometry]):
@@ -235,10 +287,14 @@ def _piece(file: BinaryIO, start: int, end: int, crc: int, path: Path) -> bytes:
 
 def _check(data: bytes, crc: int, path: Path) -> None:
     if zlib.crc32(data) != crc:
-        raise LayerError(
-            f"{path}: is damaged; add the layer again or, where that is in the cache, delete the "
-            f"folder {path.parent}"
-        )
+        raise _damaged(path)
+
+
+def _damaged(path: Path) -> LayerError:
+    return LayerError(
+        f"{path}: is damaged; add the layer again or, where that is in the cache, delete the "
+        f"folder {path.parent}"
+    )
 
 
 def open_store(folder: Path, hashed_bytes: int = HASHED_BYTES) -> Store | None:

@@ -5,8 +5,6 @@ and the same on every machine. Texts are English; ids are stable. Text from user
 there without control characters, so that whoever prints it prints text.
 """
 
-import json
-
 from camiscreen.i18n import Translator
 from camiscreen.model import (
     Acceptance,
@@ -30,7 +28,7 @@ from camiscreen.model import (
 )
 from camiscreen.report.acceptance_words import why_not
 from camiscreen.report.design_inputs import DesignInput, design_inputs
-from camiscreen.report.text import clean
+from camiscreen.report.json_text import json_text
 from camiscreen.vocabulary import Relation
 
 SCHEMA_VERSION = 1
@@ -65,16 +63,7 @@ def render_json(screening: Screening) -> bytes:
         "surroundings": _surroundings(screening.exposure.surroundings),
         "encounters": [_encounter(encounter) for encounter in screening.exposure.encounters],
     }
-    return (json.dumps(_clean(document), ensure_ascii=False, indent=2) + "\n").encode()
-
-
-def _clean(value: object) -> object:
-    """The document with every text in it free of control characters and direction overrides."""
-    if isinstance(value, str):
-        return clean(value)
-    if isinstance(value, dict):
-        return {key: _clean(item) for key, item in value.items()}
-    return [_clean(item) for item in value] if isinstance(value, list) else value
+    return (json_text(document) + "\n").encode()
 
 
 def _layer(spec: LayerSpec) -> dict[str, object]:
