@@ -7,7 +7,7 @@ cover each other; the drawing decides how wide each is.
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
-from camiscreen.design_stretches import stretches as design_stretches
+from camiscreen.design_stretches import fencing_stretches
 from camiscreen.i18n import Translator
 from camiscreen.model import Encounter, Finding, KpRange, Screening, Species
 from camiscreen.report import species_met
@@ -16,7 +16,7 @@ from camiscreen.report.inline import Level
 from camiscreen.report.stretches import Stretch, level_of, merged
 from camiscreen.report.text import short
 from camiscreen.values import dataclass
-from camiscreen.vocabulary import Attribute, ReceptorKind, Relation
+from camiscreen.vocabulary import ReceptorKind, Relation
 
 T = TypeVar("T")
 
@@ -142,14 +142,7 @@ def in_use(screening: Screening, kinds: Iterable[ReceptorKind]) -> bool:
 
 def fencing(screening: Screening) -> list[tuple[KpRange, str]]:
     """Stretches and whether they are fenced: ``yes``, ``no`` or ``unknown``."""
-    out: list[tuple[KpRange, str]] = []
-    for stretch in design_stretches(screening.project):
-        word = str(stretch.facts[Attribute.FENCING])
-        if out and out[-1][1] == word and out[-1][0][1] >= stretch.kp_m[0]:
-            out[-1] = ((out[-1][0][0], stretch.kp_m[1]), word)
-        else:
-            out.append((stretch.kp_m, word))
-    return out
+    return [(part.kp_m, str(part.fencing)) for part in fencing_stretches(screening.project)]
 
 
 def signs(screening: Screening) -> tuple[list[Sign], list[Sign]]:

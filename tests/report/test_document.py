@@ -204,7 +204,7 @@ def test_words_that_are_never_printed(name: str) -> None:
 
 def test_unknown_design_is_said_to_be_screened_at_its_worst() -> None:
     text = said(compose(sample.screening(), Translator("en")))
-    assert "unknown; screened at its worst case" in text
+    assert "unknown, so screened at its worst case" in text
 
 
 def test_mine_has_no_chainage(tr: Translator) -> None:
