@@ -73,7 +73,7 @@ def appraise(
         by_key: dict[str, list[Case]] = defaultdict(list)
         for case in cases[rule.subject]:
             if all(holds(condition, case.facts) for condition in rule.when):
-                by_key["project" if rule.together else case.key].append(case)
+                by_key["project" if rule.together else case.key].append(_placed(rule, case))
         for key, fired in by_key.items():
             if rule.outcome is Outcome.FINDING:
                 findings.append(_finding(rule, key, fired, project, rulebook, met=met))
@@ -151,6 +151,15 @@ class _Judged:
     trace: tuple[Trace, ...]
     assumptions: tuple[Message, ...]
     sources: tuple[str, ...]
+
+
+def _placed(rule: Rule, case: Case) -> Case:
+    """The case on the places of what the rule asks for, where that has places of its own."""
+    for condition in rule.when:
+        places = case.places.get(condition.quantity) if condition.quantity else None
+        if places:
+            return replace(case, kp_ranges=places, length_m=0.0)
+    return case
 
 
 def _judge(rule: Rule, case: Case, book: Rulebook) -> _Judged:

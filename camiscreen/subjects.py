@@ -301,7 +301,6 @@ def _project_cases(
             Quantity.SPECIES_MET: float(
                 sum(case.facts[Attribute.ZONE] == book.zones[0].id for case in met)
             ),
-            Quantity.STRUCTURES_OUTSIDE: float(_outside(project, exposure)),
             Quantity.SPECIES_IN_ZONES: float(len(met) - len(uncertain)),
             Quantity.SPECIES_IN_UNCERTAINTY: float(len(uncertain)),
         },
@@ -319,8 +318,9 @@ def _project_cases(
             sorted(exposure.states, key=lambda state: -state.length_m)[1:2]
         ),
     )
+    outside = _outside(project, exposure)
     return [
-        _with_programme(part, project)
+        _with_outside(_with_programme(part, project), outside)
         for stretch in varied(whole, design, project, book)
         for part in by_works(stretch, project)
     ]
@@ -337,8 +337,22 @@ def _with_programme(case: Case, project: Project) -> Case:
     )
 
 
-def _outside(project: Project, exposure: Exposure) -> int:
-    """How many structures stand where neither a range nor a corridor is met."""
+def _with_outside(case: Case, outside: Sequence[float]) -> Case:
+    """The structures that stand away from all ranges, of this part of the line, with their places.
+
+    Where there is no chainage, they have none either.
+    """
+    here = [at for at in outside if any(a <= at <= b for a, b in case.kp_ranges)]
+    number = len(here) if case.kp_ranges else len(outside)
+    return replace(
+        case,
+        facts={**case.facts, Quantity.STRUCTURES_OUTSIDE: float(number)},
+        places={Quantity.STRUCTURES_OUTSIDE: tuple((at, at) for at in here)},
+    )
+
+
+def _outside(project: Project, exposure: Exposure) -> list[float]:
+    """Chainage of the structures that stand where neither a range nor a corridor is met."""
     met = [
         kp
         for e in exposure.encounters
@@ -346,10 +360,11 @@ def _outside(project: Project, exposure: Exposure) -> int:
         if e.relation is not Relation.NEAR
         for kp in e.kp_ranges
     ]
-    return sum(
-        not any(first <= structure.at_m <= last for first, last in met)
+    return [
+        structure.at_m
         for structure in project.design.structures
-    )
+        if not any(first <= structure.at_m <= last for first, last in met)
+    ]
 
 
 def _layer_case(coverage: LayerCoverage) -> Case:
