@@ -11,7 +11,6 @@ from camiscreen.design_stretches import fencing_stretches
 from camiscreen.i18n import Translator
 from camiscreen.model import Encounter, Finding, KpRange, Screening, Species
 from camiscreen.report import species_met
-from camiscreen.report.findings_map import WITHOUT_PLACE
 from camiscreen.report.inline import Level
 from camiscreen.report.stretches import Stretch, level_of, merged
 from camiscreen.report.text import short
@@ -20,8 +19,8 @@ from camiscreen.vocabulary import ReceptorKind, Relation
 
 T = TypeVar("T")
 
-WHOLE_SHARE = 0.95
-"""What covers this share of the line has no place on it: it is said of the whole line."""
+WHOLE_BUT_M = 1.0
+"""What leaves out no more of the line than this is said of all of it: chainage is printed to 1 m."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,7 +155,7 @@ def signs(screening: Screening) -> tuple[list[Sign], list[Sign]]:
     for finding in sorted(screening.findings, key=lambda f: -f.significance.rank):
         if not finding.kp_ranges:
             continue
-        if finding.receptor_kind in WITHOUT_PLACE or is_whole(screening, finding.kp_ranges):
+        if is_whole(screening, finding.kp_ranges):
             whole.setdefault(level_of(finding), []).append(finding.number)
         else:
             key = (finding.species_ids or finding.id, finding.kp_ranges)
@@ -182,9 +181,9 @@ def signs(screening: Screening) -> tuple[list[Sign], list[Sign]]:
 
 
 def is_whole(screening: Screening, ranges: Sequence[KpRange]) -> bool:
-    """Whether stretches cover the line so far that they are said of all of it."""
+    """Whether stretches cover all of the line; a finding of a part is never said of the whole."""
     length_m = screening.project.chainage_length_m
-    return bool(ranges) and sum(b - a for a, b in merged(ranges)) >= WHOLE_SHARE * length_m
+    return bool(ranges) and sum(b - a for a, b in merged(ranges)) >= length_m - WHOLE_BUT_M
 
 
 def cut(ranges: Iterable[KpRange], window: KpRange) -> list[KpRange]:

@@ -274,6 +274,21 @@ def test_findings_are_either_on_a_place_or_of_the_whole_line(iran: Screening) ->
     assert sorted(numbers) == sorted(f.number for f in iran.findings if f.kp_ranges)
 
 
+@pytest.mark.parametrize("kind", ["species_range", "state", "project", "landscape"])
+@pytest.mark.parametrize(("left_out_m", "whole"), [(0.0, True), (0.4, True), (700.0, False)])
+def test_a_finding_of_a_part_is_never_said_of_the_whole_line(
+    iran: Screening, kind: str, left_out_m: float, whole: bool
+) -> None:
+    length_m = iran.project.chainage_length_m
+    assert left_out_m < 0.05 * length_m
+    finding = replace(
+        iran.findings[0], receptor_kind=kind, kp_ranges=((left_out_m, length_m),), species_ids=()
+    )
+    placed, everywhere = signs(replace(iran, findings=(finding,), not_assessed=()))
+    assert bool(everywhere) is whole
+    assert bool(placed) is not whole
+
+
 # ----------------------------------------------------------------------------------------------
 # Season calendar
 # ----------------------------------------------------------------------------------------------
