@@ -27,6 +27,7 @@ from camiscreen.design_stretches import (
     works_stated,
 )
 from camiscreen.ground_cases import ground_cases, ground_data_cases, water_cases
+from camiscreen.local_seasons import event_name, local_seasons
 from camiscreen.model import (
     UNCERTAINTY_ZONE,
     Encounter,
@@ -70,7 +71,9 @@ def cases_of(project: Project, exposure: Exposure, book: Rulebook) -> Cases:
     return {
         Subject.SPECIES_RANGE: ranges,
         Subject.SEASON: [
-            _season_case(part, project, book) for case in ranges for part in by_works(case, project)
+            _season_case(part, project, exposure, book)
+            for case in ranges
+            for part in by_works(case, project)
         ],
         Subject.STRUCTURE: [
             _structure_case(case, structure, exposure, book)
@@ -192,14 +195,16 @@ def _data_confidence(encounter: Encounter) -> Confidence:
     return encounter.layer_confidence
 
 
-def _season_case(case: Case, project: Project, book: Rulebook) -> Case:
+def _season_case(case: Case, project: Project, exposure: Exposure, book: Rulebook) -> Case:
     """A species case against the works programme; only verified seasons count."""
     works = works_months(project.design, case.kp_ranges)
-    met: list[Season] = [
-        season
-        for season in case.species[0].seasons
-        if season.verified and (works is None or works & set(season.months))
+    states = [state.iso3 for state in exposure.states]
+    found = [
+        item
+        for item in local_seasons(case.species[0], states, book.events)
+        if item.season.verified and (works is None or works & set(item.season.months))
     ]
+    met: list[Season] = [item.season for item in found]
     hit = Known.NO
     if met:
         hit = Known.UNKNOWN if works is None else Known.YES
@@ -215,7 +220,9 @@ def _season_case(case: Case, project: Project, book: Rulebook) -> Case:
         words={
             **case.words,
             "months": row_of([book.months[month - 1] for month in months]),
-            "events": row_of([names[season.event] for season in met]),
+            "events": row_of(
+                [event_name(item, names[item.season.event], exposure.state_names) for item in found]
+            ),
         },
         sources=tuple(source for season in met for source in season.references),
     )

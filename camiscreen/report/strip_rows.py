@@ -20,7 +20,7 @@ from camiscreen.vocabulary import ReceptorKind, Relation
 T = TypeVar("T")
 
 WHOLE_BUT_M = 1.0
-"""What leaves out no more of the line than this is said of all of it: chainage is printed to 1 m."""
+"""What leaves out no more of the line than this is said of all of it: KP is printed to 1 m."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

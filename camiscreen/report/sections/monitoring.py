@@ -187,9 +187,12 @@ def _calendar(ctx: Context, species: Species, uses: Sequence[GroundUse]) -> str:
     tr, book = ctx.tr, ctx.screening.rulebook
     events = {event.id: event for event in book.events}
     found = [
-        f"{', '.join(_runs_of_months(ctx, season.months))} ({tr.text(events[season.event].name)})"
-        for season in species.seasons
-        if season.verified and season.event in events and events[season.event].use in uses
+        f"{', '.join(_runs_of_months(ctx, item.season.months))} "
+        f"({tr.text(ctx.event_name(item, events[item.season.event]))})"
+        for item in ctx.seasons(species)
+        if item.season.verified
+        and item.season.event in events
+        and events[item.season.event].use in uses
     ]
     return ", ".join(found) or tr.t("survey.months_unknown")
 
