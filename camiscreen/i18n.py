@@ -238,7 +238,7 @@ class Translator:
         return self.kp_ranges([kp_range])
 
     def kp_ranges(self, ranges: Sequence[KpRange], limit: int = 4) -> str:
-        """Stretches and places in a line under one prefix; past ``limit`` the number of the rest."""
+        """Stretches and places under one prefix, in one line; past ``limit`` how many more."""
         if not ranges:
             return ""
         ends = [(self.kp_bare(from_m), self.kp_bare(to_m)) for from_m, to_m in ranges[:limit]]

@@ -152,7 +152,7 @@ def level_bar(ctx: Context) -> b.Figure | None:
     alt = tr.t("bar.alt", levels=said)
     words: dict[b.Level, str] = {lv: ctx.level_word(lv) for lv in lengths}
     drawing = bars.level_bar(lengths, words, tr, alt)
-    caption = b.runs(tr.t("bar.caption"))
+    caption = b.runs(tr.t("bar.caption_accepted" if ctx.screening.accepted else "bar.caption"))
     return b.Figure(drawing=drawing, alt=alt, caption=caption, anchor="level-bar")
 
 
