@@ -103,7 +103,7 @@ def _withheld(ctx: Context) -> list[str]:
 
 
 def cover(ctx: Context) -> b.Figure | None:
-    """The map of the first page: route and ranges, without letters."""
+    """The map of the first page: route and ranges with their key, without names of places."""
     alt = map_alt(ctx)
     drawing = findings_map.draw_cover(ctx.screening, ctx.parts, ctx.tr, alt)
     return None if drawing is None else b.Figure(drawing=drawing, alt=alt)

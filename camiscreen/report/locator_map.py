@@ -27,6 +27,8 @@ SIMPLIFY_DEG = 0.04
 SIMPLIFY_PT = 0.4
 """Below what print shows: the outline of a coast is the largest part of the drawing."""
 LEAST_HEIGHT_PT = 170.0
+OVER_PT = 12.0
+"""How far a name may reach over the border of a small state; one without a name is no help."""
 LEAST_PAD_DEG, PAD_SHARE = 4.0, 0.1
 """Ground around the states crossed: 4 degrees, or this share of their longer side."""
 
@@ -64,7 +66,7 @@ def draw_locator(
         if visible.is_empty:
             continue
         area = shapely.intersection(shapely.make_valid(frame.page(visible)), frame.box)
-        name = map_labels.place_state(short(state.name, 30), area, board)
+        name = map_labels.place_state(short(state.name, 30), area, board, over_pt=OVER_PT)
         if name is not None:
             body.append(name)
     body.append(map_ground.draw_edge(frame))

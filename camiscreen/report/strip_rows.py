@@ -106,7 +106,7 @@ def things(screening: Screening, tr: Translator, kinds: Iterable[ReceptorKind]) 
     wanted = frozenset(kinds)
     out = [
         Thing(
-            name=short(_name(e, tr), 90),
+            name=short(receptor_name(e, tr), 90),
             ranges=merged(e.kp_ranges),
             crossed=e.relation is not Relation.NEAR,
             kind=_kind(e),
@@ -117,7 +117,7 @@ def things(screening: Screening, tr: Translator, kinds: Iterable[ReceptorKind]) 
     return sorted(out, key=lambda thing: (thing.ranges, thing.name))
 
 
-def _name(encounter: Encounter, tr: Translator) -> str:
+def receptor_name(encounter: Encounter, tr: Translator) -> str:
     """A site of a species carries the species' name; its own stands among the attributes."""
     own = encounter.receptor.attributes.get(f"site_{tr.language}")
     return own if isinstance(own, str) else tr.text(encounter.receptor.name)

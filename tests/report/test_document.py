@@ -217,6 +217,20 @@ def test_outside_is_no_good_news() -> None:
     assert "No finding in the layers used." not in text
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_project_outside_all_layers_has_a_short_report(language: str) -> None:
+    """Paris to Lyon: nothing was judged, so nothing but that and its grounds is printed."""
+    document = compose(sample.outside(), Translator(language))
+    anchors = [section.anchor for section in document.sections]
+    assert anchors == ["control", "summary", "project", "gaps", "references", "layers"]
+    said_of_it = said(document)
+    assert Translator(language).t("gaps.outside_short") in said_of_it
+    assert Translator(language).t("verdict.outside") in said_of_it
+    parts = list(walk(document))
+    places = {getattr(part, "anchor", "") for part in parts}
+    assert {p.target for p in parts if isinstance(p, b.Run) and p.kind == "anchor"} <= places
+
+
 def test_missing_layer_reads_as_incomplete() -> None:
     base = sample.without_findings()
     open_one = replace(base, not_assessed=sample.gaps()[1:], verdict=Verdict.INCOMPLETE)

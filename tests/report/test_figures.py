@@ -185,7 +185,8 @@ def test_what_no_layer_can_say_is_not_called_absent() -> None:
     not_assessed = "no layer in use speaks of this here: not assessed"
     drawn = texts(named(sample.screening())["strip-map"].drawing)
     assert drawn.count(not_assessed) == 3
-    beyond = texts(named(sample.outside())["strip-map"].drawing)
+    (strip,) = figures.strips(make_context(sample.outside(), EN))
+    beyond = texts(strip.drawing)
     assert beyond.count(not_assessed) == 4
 
 
@@ -372,6 +373,34 @@ def test_the_locator_names_the_states_and_needs_them(iran: Screening) -> None:
     drawn = texts(named(iran)["locator-map"].drawing)
     assert "IRAN" in drawn
     assert "locator-map" not in named(sample.outside())
+
+
+def test_the_locator_names_small_neighbours_too(
+    book: Rulebook, opened: Sequence[tuple[Layer, Store]]
+) -> None:
+    project = make_project([(58.0, 47.0), (60.0, 46.0)])
+    shown = screening.screen(project, opened, book, generated_on="2026-11-22")
+    drawn = texts(named(shown)["locator-map"].drawing)
+    assert {"UZBEKISTAN", "TURKMENISTAN", "KYRGYZSTAN", "MONGOLIA"} <= set(drawn)
+
+
+def test_the_cover_has_a_key_of_its_ranges(iran: Screening) -> None:
+    drawn = texts(named(iran)["cover"].drawing)
+    profiles = {species.id: EN.text(species.name) for species in iran.rulebook.species}
+    hatched = [name for name in profiles.values() if name in drawn]
+    assert "Ranges, hatched inside their edge" in drawn and hatched
+
+
+def test_labels_of_the_map_name_sites_and_no_lists_of_species(
+    root: Path, book: Rulebook, opened: Sequence[tuple[Layer, Store]]
+) -> None:
+    shown = screened(root / "examples" / "trans-mongolian-railway.geojson", book, opened, Design())
+    drawn = texts(named(shown)["findings-map"].drawing)
+    assert any("Crossings at the opened fence" in text for text in drawn)
+    names = [EN.text(species.name) for species in book.species]
+    labels = [text for text in drawn if sum(name in text for name in names) > 2]
+    assert labels == []
+    assert any("+" in text for text in drawn)
 
 
 def test_there_is_a_panel_for_each_range_met(iran: Screening) -> None:

@@ -110,7 +110,7 @@ def _measures(ctx: Context, found: Sequence[Finding]) -> list[b.Block]:
                 for measure, numbers in shown
             ),
             note=b.runs(tr.t("lender.more_measures", n=left)) if left > 0 else (),
-        )
+        ),
     ]
 
 
