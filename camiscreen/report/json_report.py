@@ -404,6 +404,7 @@ def _survey(survey: Survey | None) -> dict[str, object] | None:
     return {
         "what": survey.what.en,
         "method": survey.method.en if survey.method else None,
+        "of_designer": survey.of_designer,
         "seasons": [str(use) for use in survey.uses],
         "sources": list(survey.sources),
     }

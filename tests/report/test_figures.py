@@ -19,10 +19,12 @@ from camiscreen.layers.store import Store
 from camiscreen.model import (
     Design,
     Enclosure,
+    Finding,
     KpRange,
     Rulebook,
     Screening,
     Structure,
+    Text,
     WorksStretch,
 )
 from camiscreen.report import blocks as b
@@ -436,6 +438,29 @@ def test_rows_of_the_table_follow_each_other_and_sum_to_the_line(iran: Screening
     assert all(said(a.cells[1]) == said(c.cells[0]) for a, c in pairwise(body))
     total = float(said(rows[-1].cells[2]))
     assert sum(float(said(r.cells[2])) for r in body) == pytest.approx(total, abs=0.06 * len(body))
+
+
+def test_a_cell_names_the_gravest_receptors_and_counts_the_rest(iran: Screening) -> None:
+    grave, mild = iran.findings[0], iran.findings[-1]
+    base = next(e for f in iran.findings for e in f.encounters)
+
+    def lot(finding: Finding, word: str, count: int) -> Finding:
+        names = [f"{word} {n}" for n in range(count)]
+        met = tuple(
+            replace(
+                base, id=name, kp_ranges=((1000.0, 90_000.0),),
+                receptor=replace(
+                    base.receptor, id=name, name=Text(en=name, ru=name), species_id=None
+                ),
+            )
+            for name in names
+        )  # fmt: skip
+        return replace(finding, encounters=met, kp_ranges=((1000.0, 90_000.0),))
+
+    made = replace(iran, findings=(lot(grave, "Grave", 3), lot(mild, "Mild", 40)))
+    cells = [said(row.cells[5]) for row in rows_of(made) if row.role == "body"]
+    cell = next(cell for cell in cells if "Grave" in cell)
+    assert cell == "Grave 0, Grave 1, Grave 2, Mild 0, Mild 1 and 38 more"
 
 
 def test_a_finding_of_a_stretch_stands_in_the_rows_it_covers(iran: Screening) -> None:
