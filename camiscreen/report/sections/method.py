@@ -26,7 +26,7 @@ def section(ctx: Context, number: str) -> b.Section:
         b.Bullets(
             items=tuple(
                 b.runs(b.strong(tr.t(f"method.limit.{key}.head")), " ", tr.t(f"method.limit.{key}"))
-                for key in ("coarse", "silence", "lengths", "chainage", "design", "residual")
+                for key in ("coarse", "silence", "sites", "lengths", "chainage", "design", "residual")
             )
         ),
     ]
