@@ -12,7 +12,7 @@ from math import isinf
 from camiscreen.cases import Case, listed, row_of
 from camiscreen.chainage import bare_kp, merge_ranges
 from camiscreen.conditions import Facts, holds, row_for, tested
-from camiscreen.design_stretches import taken_as_open
+from camiscreen.design_stretches import fencing_stretches, taken_as_open
 from camiscreen.model import (
     Condition,
     Exposure,
@@ -34,6 +34,7 @@ from camiscreen.model import (
 from camiscreen.subjects import cases_of
 from camiscreen.values import dataclass
 from camiscreen.vocabulary import (
+    Fencing,
     Kind,
     Magnitude,
     Outcome,
@@ -72,7 +73,7 @@ def appraise(
         by_key: dict[str, list[Case]] = defaultdict(list)
         for case in cases[rule.subject]:
             if all(holds(condition, case.facts) for condition in rule.when):
-                by_key["project" if rule.together else case.key].append(case)
+                by_key["project" if rule.together else case.key].append(_placed(rule, case))
         for key, fired in by_key.items():
             if rule.outcome is Outcome.FINDING:
                 findings.append(_finding(rule, key, fired, project, rulebook, met=met))
@@ -82,8 +83,14 @@ def appraise(
     findings.sort(
         key=lambda f: (-f.significance.rank, -f.sensitivity.rank, -round(f.length_m), f.id)
     )
+    fencing = _fencing_assumed(project)
     numbered = tuple(
-        replace(finding, number=f"F{number}") for number, finding in enumerate(findings, start=1)
+        replace(
+            finding,
+            number=f"F{number}",
+            assumptions=tuple(fencing if a == _UNKNOWN else a for a in finding.assumptions),
+        )
+        for number, finding in enumerate(findings, start=1)
     )
     gaps = (*not_assessed, *exposure.not_assessed)
     assumptions = dict.fromkeys(a for finding in numbered for a in finding.assumptions)
@@ -95,6 +102,24 @@ def appraise(
         assumptions=tuple(assumptions),
         verdict=verdict_of(numbered, gaps),
     )
+
+
+_UNKNOWN = message("assumption.fencing_unknown")
+MOST_STRETCHES = 4
+"""A sentence that names more of them is no longer read; the project description has them all."""
+
+
+def _fencing_assumed(project: Project) -> Message:
+    """What is assumed of fencing, with the stretches where they are not the whole line."""
+    fencing = fencing_stretches(project)
+    unknown = [part.kp_m for part in fencing if part.fencing is Fencing.UNKNOWN]
+    if not unknown or len(fencing) == 1:
+        return _UNKNOWN
+    if len(unknown) <= MOST_STRETCHES:
+        where = ", ".join(bare_kp(kp_m) for kp_m in unknown)
+        return message("assumption.fencing_unknown_in_part", where=where)
+    length_m = sum(last - first for first, last in unknown)
+    return message("assumption.fencing_unknown_in_parts", n=len(unknown), length_m=length_m)
 
 
 def verdict_of(findings: Sequence[Finding], gaps: Sequence[NotAssessed]) -> Verdict:
@@ -126,6 +151,15 @@ class _Judged:
     trace: tuple[Trace, ...]
     assumptions: tuple[Message, ...]
     sources: tuple[str, ...]
+
+
+def _placed(rule: Rule, case: Case) -> Case:
+    """The case on the places of what the rule asks for, where that has places of its own."""
+    for condition in rule.when:
+        places = case.places.get(condition.quantity) if condition.quantity else None
+        if places:
+            return replace(case, kp_ranges=places, length_m=0.0)
+    return case
 
 
 def _judge(rule: Rule, case: Case, book: Rulebook) -> _Judged:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import field, replace
 from itertools import pairwise
 
 from camiscreen.chainage import merge_ranges
@@ -39,6 +39,8 @@ class Case:
     confidence: Confidence = Confidence.HIGH
     sources: tuple[str, ...] = ()
     coverage: LayerCoverage | None = None
+    places: Mapping[Quantity, tuple[KpRange, ...]] = field(default_factory=dict)
+    """Where a quantity is, if not all along: a finding that asks for it holds there alone."""
 
 
 Cases = dict[Subject, list[Case]]

@@ -80,6 +80,37 @@ def stretches(project: Project) -> tuple[DesignStretch, ...]:
     return tuple(result)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FencedOrNot:
+    """A stretch and its fencing as it is screened; ``stated`` is false where it was taken for open.
+
+    An unknown is stated to be so, or follows from silence; both are screened as fenced.
+    """
+
+    kp_m: KpRange
+    fencing: Fencing
+    stated: bool = True
+
+
+def fencing_stretches(project: Project) -> list[FencedOrNot]:
+    """Stretches by fencing in order, without gaps; neighbours that are alike are one stretch."""
+    design, length_m = project.design, project.chainage_length_m
+    cuts = {0.0, length_m}
+    for item in design.fences:
+        cuts |= {min(max(end, 0.0), length_m) for end in item.kp_m or ()}
+    taken = taken_as_open(project)
+    out: list[FencedOrNot] = []
+    for first, last in list(pairwise(sorted(cuts))) or [(0.0, 0.0)]:
+        said = _at(design.fences, 0.5 * (first + last))
+        here = FencedOrNot(kp_m=(first, last), fencing=said.fenced if said else design.fencing)
+        if taken and said is None:
+            here = replace(here, fencing=Fencing.NO, stated=False)
+        if out and (out[-1].fencing, out[-1].stated) == (here.fencing, here.stated):
+            here = replace(here, kp_m=(out.pop().kp_m[0], last))
+        out.append(here)
+    return out
+
+
 def _items(design: Design) -> Iterable[_Item]:
     yield from design.fences
     yield from design.traffic

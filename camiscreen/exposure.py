@@ -11,6 +11,7 @@ import numpy as np
 import shapely
 
 from camiscreen.bundles import widened
+from camiscreen.chainage import merge_ranges
 from camiscreen.encounters import encounters_of
 from camiscreen.jurisdictions import provinces_crossed, states_crossed
 from camiscreen.layer_coverage import coverage_of
@@ -79,9 +80,7 @@ def measure(
         not_assessed=tuple(
             gap
             for layer in layers
-            for gap in _taxa_not_assessed(
-                layer, {item.spec.name for item in layers}, {state.iso3 for state in states}
-            )
+            for gap in _taxa_not_assessed(layer, {item.spec.name for item in layers}, states)
         ),
         state_names={
             receptor.id: receptor.name
@@ -92,9 +91,13 @@ def measure(
 
 
 def _taxa_not_assessed(
-    layer: LoadedLayer, present: Set[str], crossed: Set[str]
+    layer: LoadedLayer, present: Set[str], states: Sequence[StateCrossed]
 ) -> list[NotAssessed]:
-    """The taxa that no layer speaks of here, or of which one knows only some sites here."""
+    """The taxa that no layer speaks of here, or of which one knows only some sites here.
+
+    Each on the stretches in the states that it is known from.
+    """
+    crossed = {state.iso3 for state in states}
     return [
         NotAssessed(
             subject_id=f"species:{taxon.id}",
@@ -104,6 +107,12 @@ def _taxa_not_assessed(
             covered_fraction=0.0,
             required=False,
             sources=taxon.mask_references,
+            kp_ranges=merge_ranges(
+                kp
+                for state in states
+                if state.iso3 in taxon.partly_known_in
+                for kp in state.kp_ranges
+            ),
         )
         for taxon in layer.taxa
         if (code := _taxon_gap(taxon, present, crossed))
@@ -111,11 +120,15 @@ def _taxa_not_assessed(
 
 
 def _taxon_gap(taxon: Taxon, present: Set[str], crossed: Set[str]) -> str:
-    """Why a taxon is not, or not fully, assessed; empty where it is."""
-    if taxon.status == "not_assessed":
-        return "taxon_not_in_layer"
-    if taxon.status != "elsewhere":
+    """Why a taxon is not, or not fully, assessed; empty where it is.
+
+    Where all states crossed are others than those it is known from, it is no gap of this project;
+    where no state is crossed, or its states are not stated, that cannot be said.
+    """
+    known_in = set(taxon.partly_known_in)
+    elsewhere = bool(crossed and known_in) and not crossed & known_in
+    if taxon.status not in {"not_assessed", "elsewhere"} or elsewhere:
         return ""
-    if taxon.layer not in present:
+    if taxon.status == "not_assessed" or taxon.layer not in present:
         return "taxon_not_in_layer"
-    return "taxon_partly_in_layer" if crossed & set(taxon.partly_known_in) else ""
+    return "taxon_partly_in_layer" if crossed & known_in else ""

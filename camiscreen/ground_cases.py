@@ -11,6 +11,7 @@ from dataclasses import replace
 from camiscreen.cases import Case, by_works, listed, row_of, varied
 from camiscreen.chainage import merge_ranges
 from camiscreen.design_stretches import DesignStretch, overlap, shared, works_months
+from camiscreen.local_seasons import local_seasons
 from camiscreen.model import (
     UNCERTAINTY_ZONE,
     Encounter,
@@ -46,7 +47,7 @@ def ground_cases(
 ) -> list[Case]:
     """A case for each ground met, on each part of differing design, against the works programme."""
     return [
-        _with_season(part, encounter, project, book)
+        _with_season(part, encounter, project, exposure, book)
         for encounter in exposure.encounters
         if encounter.receptor_kind is ReceptorKind.AGGREGATION_GROUND
         for whole in varied(_ground_case(encounter, project, exposure, book), design, project, book)
@@ -79,17 +80,20 @@ def _use(encounter: Encounter) -> GroundUse:
     return GroundUse(encounter.receptor.attributes.get("ground_use", GroundUse.OTHER))
 
 
-def _with_season(case: Case, encounter: Encounter, project: Project, book: Rulebook) -> Case:
+def _with_season(
+    case: Case, encounter: Encounter, project: Project, exposure: Exposure, book: Rulebook
+) -> Case:
     """A ground's months, from its layer or from the profile, against the works programme."""
     stated: Iterable[int] = encounter.receptor.attributes.get("months", ())
     months, seasons = set(stated), list[Season]()
     if not months:
         uses = {event.id: event.use for event in book.events}
+        states = [state.iso3 for state in exposure.states]
         seasons = [
-            season
+            item.season
             for species in case.species
-            for season in species.seasons
-            if season.verified and uses.get(season.event) is _use(encounter)
+            for item in local_seasons(species, states, book.events)
+            if item.season.verified and uses.get(item.season.event) is _use(encounter)
         ]
         months = {month for season in seasons for month in season.months}
     works = works_months(project.design, case.kp_ranges)

@@ -234,18 +234,15 @@ class Translator:
         return f"{self.t('unit.kp')}{NBSP}{self.kp_bare(at_m)}"
 
     def kp_range(self, kp_range: KpRange) -> str:
-        """A stretch: ``KP 427+000–489+020``."""
-        from_m, to_m = kp_range
-        return f"{self.kp(from_m)}{EN_DASH}{self.kp_bare(to_m)}"
+        """A stretch: ``KP 427+000–489+020``; one without length is a place."""
+        return self.kp_ranges([kp_range])
 
     def kp_ranges(self, ranges: Sequence[KpRange], limit: int = 4) -> str:
-        """Stretches in one line under one prefix; past ``limit`` the number of the rest."""
+        """Stretches and places under one prefix, in one line; past ``limit`` how many more."""
         if not ranges:
             return ""
-        shown = [
-            f"{self.kp_bare(from_m)}{EN_DASH}{self.kp_bare(to_m)}"
-            for from_m, to_m in ranges[:limit]
-        ]
+        ends = [(self.kp_bare(from_m), self.kp_bare(to_m)) for from_m, to_m in ranges[:limit]]
+        shown = [first if first == last else f"{first}{EN_DASH}{last}" for first, last in ends]
         line = f"{self.t('unit.kp')}{NBSP}{', '.join(shown)}"
         rest = len(ranges) - limit
         return line if rest <= 0 else self.t("kp.more", line=line, n=rest)

@@ -464,6 +464,9 @@ class _Check:
                 hint = suggestion(season.event, self.event_ids)
                 text = f"event: {season.event} is not in calendar.yaml{hint}"
                 self.reader.problem(file, (*place, "event"), text)
+            if any(not re.fullmatch("[A-Z]{3}", iso3) for iso3 in season.states):
+                text = "states: write the three letters of ISO 3166, such as KAZ"
+                self.reader.problem(file, (*place, "states"), text)
             if any(not 1 <= month <= 12 for month in season.months):
                 self.reader.problem(file, (*place, "months"), "months: run from 1 to 12")
 

@@ -27,6 +27,7 @@ from camiscreen.design_stretches import (
     works_stated,
 )
 from camiscreen.ground_cases import ground_cases, ground_data_cases, water_cases
+from camiscreen.local_seasons import event_name, local_seasons
 from camiscreen.model import (
     UNCERTAINTY_ZONE,
     Encounter,
@@ -70,7 +71,9 @@ def cases_of(project: Project, exposure: Exposure, book: Rulebook) -> Cases:
     return {
         Subject.SPECIES_RANGE: ranges,
         Subject.SEASON: [
-            _season_case(part, project, book) for case in ranges for part in by_works(case, project)
+            _season_case(part, project, exposure, book)
+            for case in ranges
+            for part in by_works(case, project)
         ],
         Subject.STRUCTURE: [
             _structure_case(case, structure, exposure, book)
@@ -192,14 +195,16 @@ def _data_confidence(encounter: Encounter) -> Confidence:
     return encounter.layer_confidence
 
 
-def _season_case(case: Case, project: Project, book: Rulebook) -> Case:
+def _season_case(case: Case, project: Project, exposure: Exposure, book: Rulebook) -> Case:
     """A species case against the works programme; only verified seasons count."""
     works = works_months(project.design, case.kp_ranges)
-    met: list[Season] = [
-        season
-        for season in case.species[0].seasons
-        if season.verified and (works is None or works & set(season.months))
+    states = [state.iso3 for state in exposure.states]
+    found = [
+        item
+        for item in local_seasons(case.species[0], states, book.events)
+        if item.season.verified and (works is None or works & set(item.season.months))
     ]
+    met: list[Season] = [item.season for item in found]
     hit = Known.NO
     if met:
         hit = Known.UNKNOWN if works is None else Known.YES
@@ -215,7 +220,9 @@ def _season_case(case: Case, project: Project, book: Rulebook) -> Case:
         words={
             **case.words,
             "months": row_of([book.months[month - 1] for month in months]),
-            "events": row_of([names[season.event] for season in met]),
+            "events": row_of(
+                [event_name(item, names[item.season.event], exposure.state_names) for item in found]
+            ),
         },
         sources=tuple(source for season in met for source in season.references),
     )
@@ -301,7 +308,6 @@ def _project_cases(
             Quantity.SPECIES_MET: float(
                 sum(case.facts[Attribute.ZONE] == book.zones[0].id for case in met)
             ),
-            Quantity.STRUCTURES_OUTSIDE: float(_outside(project, exposure)),
             Quantity.SPECIES_IN_ZONES: float(len(met) - len(uncertain)),
             Quantity.SPECIES_IN_UNCERTAINTY: float(len(uncertain)),
         },
@@ -319,8 +325,9 @@ def _project_cases(
             sorted(exposure.states, key=lambda state: -state.length_m)[1:2]
         ),
     )
+    outside = _outside(project, exposure)
     return [
-        _with_programme(part, project)
+        _with_outside(_with_programme(part, project), outside)
         for stretch in varied(whole, design, project, book)
         for part in by_works(stretch, project)
     ]
@@ -337,8 +344,22 @@ def _with_programme(case: Case, project: Project) -> Case:
     )
 
 
-def _outside(project: Project, exposure: Exposure) -> int:
-    """How many structures stand where neither a range nor a corridor is met."""
+def _with_outside(case: Case, outside: Sequence[float]) -> Case:
+    """The structures that stand away from all ranges, of this part of the line, with their places.
+
+    Where there is no chainage, they have none either.
+    """
+    here = [at for at in outside if any(a <= at <= b for a, b in case.kp_ranges)]
+    number = len(here) if case.kp_ranges else len(outside)
+    return replace(
+        case,
+        facts={**case.facts, Quantity.STRUCTURES_OUTSIDE: float(number)},
+        places={Quantity.STRUCTURES_OUTSIDE: tuple((at, at) for at in here)},
+    )
+
+
+def _outside(project: Project, exposure: Exposure) -> list[float]:
+    """Chainage of the structures that stand where neither a range nor a corridor is met."""
     met = [
         kp
         for e in exposure.encounters
@@ -346,10 +367,11 @@ def _outside(project: Project, exposure: Exposure) -> int:
         if e.relation is not Relation.NEAR
         for kp in e.kp_ranges
     ]
-    return sum(
-        not any(first <= structure.at_m <= last for first, last in met)
+    return [
+        structure.at_m
         for structure in project.design.structures
-    )
+        if not any(first <= structure.at_m <= last for first, last in met)
+    ]
 
 
 def _layer_case(coverage: LayerCoverage) -> Case:

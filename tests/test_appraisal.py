@@ -339,7 +339,19 @@ def test_bukhara_deer_is_a_gap_only_where_single_sites_are_all_that_is_known(
     assert deer_gaps(book, opened, (66.0, 47.0), (68.0, 47.0)) == ["taxon_partly_in_layer"]
     assert deer_gaps(book, opened, (106.0, 47.0), (108.0, 47.0)) == []  # Mongolia
     without = [pair for pair in opened if pair[0].spec.name != "species_sites"]
-    assert deer_gaps(book, without, (106.0, 47.0), (108.0, 47.0)) == ["taxon_not_in_layer"]
+    assert deer_gaps(book, without, (66.0, 47.0), (68.0, 47.0)) == ["taxon_not_in_layer"]
+    assert deer_gaps(book, without, (106.0, 47.0), (108.0, 47.0)) == []
+
+
+def test_the_gap_of_bukhara_deer_lies_on_the_stretches_in_its_states(
+    book: Rulebook, opened: list[tuple[Layer, Store]]
+) -> None:
+    line = [(72.0, 43.5), (75.0, 42.3)]  # Kazakhstan into Kyrgyzstan
+    result = screen(make_project(line), opened, book, generated_on="2026-11-22")
+    (gap,) = [g for g in result.not_assessed if g.subject_id == "species:bukhara_deer"]
+    (kazakh,) = [s for s in result.exposure.states if s.iso3 == "KAZ"]
+    assert {s.iso3 for s in result.exposure.states} == {"KAZ", "KGZ"}
+    assert gap.kp_ranges == kazakh.kp_ranges
 
 
 def test_a_border_crossed_for_less_than_its_accuracy_is_of_low_confidence(book: Rulebook) -> None:

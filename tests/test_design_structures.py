@@ -164,3 +164,27 @@ def _traffic(tmp_path: Path, speed: int) -> Path:
     path = tmp_path / f"speed-{speed}.yaml"
     path.write_text(f"traffic: [{{speed_km_h: {speed}}}]\n", encoding="utf-8")
     return path
+
+
+def test_structures_where_nothing_is_met_are_found_at_their_places(
+    book: Rulebook, opened: Opened
+) -> None:
+    across = ((69.0, 47.0), (71.0, 56.0))  # north out of the range of saiga
+    outside = (930_000.0, 940_000.0)
+    design = Design(
+        fences=(
+            FenceStretch(kp_m=(0.0, 935_000.0), fenced=Fencing.YES),
+            FenceStretch(kp_m=(935_000.0, 960_000.0), fenced=Fencing.NO),
+        ),
+        works=(WorksStretch(kp_m=(0.0, 400_000.0), months=(9,)),),
+        structures=tuple(
+            Structure(at_m=at, type=StructureType.CULVERT) for at in (10_000.0, *outside)
+        ),
+    )
+    project = make_project(across, kind=Kind.RAILWAY, design=design)
+    done = screen(project, opened, book, generated_on="2026-11-22")
+    (found,) = [f for f in done.findings if f.rule_id == "STR-005"]
+    assert found.kp_ranges == tuple((at, at) for at in outside)
+    assert found.length_m == 0
+    (gap,) = [f for f in done.findings if f.rule_id == "GAP-002"]
+    assert gap.kp_ranges[0][0] == 400_000

@@ -22,10 +22,12 @@ from camiscreen.report import blocks as b
 from camiscreen.report.document import compose
 from camiscreen.report.html import render_html
 from camiscreen.report.pdf import render_pdf
-from camiscreen.report.style import ReportStyle
+from camiscreen.report.style import House, ReportStyle
 from camiscreen.report.tokens import DARK, LIGHT
+from camiscreen.vocabulary import Audience
 from tests.conftest import ROOT, run_here
 from tests.report import sample
+from tests.report.test_document import SAMPLES
 from tests.report.test_renderers import OURS, Page, fonts_of
 
 EXAMPLE = ROOT / "examples" / "house-style"
@@ -335,3 +337,96 @@ def test_no_partial_may_leave_out_verdict_or_gaps(tmp_path: Path, macro: str) ->
     assert done.returncode == 2, done.stderr
     assert "leave out the verdict" in " ".join(done.stderr.split())
     assert not list((tmp_path / "out").glob("*.html"))
+
+
+HIDING = (
+    ".gaps { display: none }",
+    ".verdict .sentence { visibility: hidden; }",
+    "@media print { .gaps { display: none } }",
+    "main > section .gaps strong { font-size: 0 }",
+    ".gaps { color: inherit; display: none !important; & li { color: inherit } }",
+    "#summary { height: 0; overflow: hidden }",
+    "[class~=verdict] { opacity: 0.01 }",
+    ".gaps li:nth-child(n) { position: absolute; left: -9999px }",
+    "body * { color: transparent }",
+)
+
+
+def house_with(folder: Path, name: str, text: str) -> House:
+    (folder / name).parent.mkdir(exist_ok=True)
+    (folder / name).write_text(text, encoding="utf-8")
+    return read_house(folder)
+
+
+@pytest.mark.parametrize("css", HIDING)
+def test_no_css_may_hide_verdict_or_gaps(css: str, tmp_path: Path, document: b.Document) -> None:
+    house = house_with(tmp_path, "html/house.css", css)
+    with pytest.raises(StyleError, match="hides the verdict or what was not assessed"):
+        render_html(document, ReportStyle(house=house))
+
+
+@pytest.mark.parametrize(
+    "css",
+    [
+        ".logo { display: none }",
+        ".gaps::before { display: none }",
+        ".gaps { opacity: 1 }",
+        ".verdict { opacity: 0.95; font-size: 1.1rem; width: 100%; height: auto; color: #111 }",
+        ".quiet[data-none] { display: none }",
+        "@media print { .filters { display: none } }",
+    ],
+)
+def test_css_that_hides_something_else_is_a_house_s_own(
+    css: str, tmp_path: Path, document: b.Document
+) -> None:
+    house = house_with(tmp_path, "html/house.css", css)
+    assert css.encode() in render_html(document, ReportStyle(house=house))
+
+
+def test_a_copy_of_the_shipped_css_hides_nothing(tmp_path: Path, document: b.Document) -> None:
+    shipped = (ROOT / "report_templates/html/report.css").read_text("utf-8")
+    assert render_html(
+        document, ReportStyle(house=house_with(tmp_path, "html/report.css", shipped))
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('<aside class="gaps"', '<aside hidden class="gaps"'),
+        ('<p class="sentence"', '<p style="display:none" class="sentence"'),
+    ],
+)
+def test_no_markup_may_hide_them(old: str, new: str, tmp_path: Path, document: b.Document) -> None:
+    shipped = (ROOT / "report_templates/html/verdict.html.j2").read_text("utf-8")
+    assert old in shipped
+    house = house_with(tmp_path, "html/verdict.html.j2", shipped.replace(old, new))
+    with pytest.raises(StyleError, match="hides the verdict"):
+        render_html(document, ReportStyle(house=house))
+
+
+@pytest.mark.parametrize("kind", ["verdict", "notassessed"])
+@pytest.mark.parametrize("instead", ["[]", "hide({})"])
+def test_no_partial_of_the_pdf_may_leave_them_out(
+    kind: str, instead: str, tmp_path: Path, document: b.Document
+) -> None:
+    shipped = (ROOT / "report_templates/pdf/blocks.typ").read_text("utf-8")
+    call = {"verdict": "draw-verdict(it)", "notassessed": "draw-gaps(it)"}[kind]
+    asked = f'it.kind == "{kind}" {{ {call} }}'
+    assert asked in shipped
+    changed = asked.replace(call, instead.format(call))
+    house = house_with(tmp_path, "pdf/blocks.typ", shipped.replace(asked, changed))
+    with pytest.raises(StyleError, match="leave out the verdict or what was not assessed"):
+        render_pdf(document, ReportStyle(house=house))
+
+
+@pytest.mark.parametrize("name", ["railway", "hostile", "outside", "mine", "nothing found"])
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_a_partial_of_the_pdf_that_leaves_nothing_out_is_taken(
+    name: str, language: str, tmp_path: Path
+) -> None:
+    footer = (ROOT / "report_templates/pdf/footer.typ").read_text("utf-8")
+    style = ReportStyle(house=house_with(tmp_path, "pdf/footer.typ", footer))
+    for audience in (Audience.EIA, Audience.LENDER):
+        made = compose(SAMPLES[name](), Translator(language), audience)
+        assert render_pdf(made, style).startswith(b"%PDF")

@@ -72,14 +72,16 @@ def test_indicators_and_surveys_rest_on_what_was_read(book: Rulebook) -> None:
 
 
 def test_the_report_has_a_row_for_each_indicator_of_its_measures(screened: Screening) -> None:
-    indicators, _ = tables(section(screened, "monitoring"))
+    indicators, *_ = tables(section(screened, "monitoring"))
     measures = {m.id: m for f in screened.findings for m in f.measures}
     assert len(indicators.rows) == sum(len(m.indicators) for m in measures.values())
 
 
 def test_every_gap_and_every_weak_finding_has_a_brief(screened: Screening) -> None:
-    survey = tables(section(screened, "monitoring"))[-1]
-    asked = {number for row in survey.rows for number in plain(row.cells[-1]).split()}
+    survey = tables(section(screened, "monitoring"))[1]
+    designer = tables(section(screened, "monitoring"))[2]
+    rows = (*survey.rows, *designer.rows)
+    asked = {number for row in rows for number in plain(row.cells[-1]).split()}
     gaps = {f"N{n}" for n in range(1, len(screened.not_assessed) + 1)}
     weak = {f.number for f in screened.findings if f.confidence is Confidence.LOW}
     assert weak
@@ -87,7 +89,7 @@ def test_every_gap_and_every_weak_finding_has_a_brief(screened: Screening) -> No
 
 
 def test_a_brief_says_where_and_in_which_verified_months(screened: Screening) -> None:
-    survey = tables(section(screened, "monitoring"))[-1]
+    survey = tables(section(screened, "monitoring"))[1]
     row = next(r for r in survey.rows if "Grounds where" in plain(r.cells[0]))
     where, when = plain(row.cells[1]), plain(row.cells[2])
     assert where.startswith("KP\u00a00+000")
@@ -114,3 +116,20 @@ def test_the_gaps_of_what_is_known_are_named(screened: Screening) -> None:
 def test_both_languages_have_the_same_rows(screened: Screening, language: str) -> None:
     english = [len(t.rows) for t in tables(section(screened, "monitoring"))]
     assert [len(t.rows) for t in tables(section(screened, "monitoring", language))] == english
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_the_designer_has_to_answer_is_no_task_for_the_field(
+    screened: Screening, language: str
+) -> None:
+    tr = Translator(language)
+    asked_of = {f.number: f.rule_id for f in screened.findings}
+    _, survey, designer = tables(section(screened, "monitoring", language))
+    assert designer.label == tr.t("designer.title")
+
+    def rules(table: b.Table) -> set[str]:
+        numbers = {n for row in table.rows for n in plain(row.cells[-1]).split()}
+        return {asked_of[n] for n in numbers if n in asked_of}
+
+    assert rules(designer) == {"GAP-001", "GAP-002"}
+    assert not rules(survey) & {"GAP-001", "GAP-002", "STR-001", "STR-002"}

@@ -70,7 +70,7 @@ def test_a_layer_that_covers_part_says_so(book: Rulebook, opened: Opened) -> Non
     gaps = {gap.subject_id: gap for gap in result.not_assessed}
     assert gaps["layer:species_ranges"].covered_fraction == pytest.approx(0.5, abs=0.01)
     assert gaps["layer:species_ranges"].required
-    assert "Key sites" in gaps["DAT-005:project"].reason.en
+    assert "Key sites" in gaps["DAT-005:project"].subject.en
 
 
 def test_a_mine_inside_one_state_is_wholly_covered(book: Rulebook, opened: Opened) -> None:

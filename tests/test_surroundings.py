@@ -14,6 +14,7 @@ from pyproj import Geod
 from camiscreen import geodesy, line_joining, loss_zones, project_file, screening
 from camiscreen.edges import edge_table
 from camiscreen.enclosures import blocks, within
+from camiscreen.i18n import Translator
 from camiscreen.layers import catalogue
 from camiscreen.layers.catalogue import Layer
 from camiscreen.layers.store import Store
@@ -30,10 +31,12 @@ from camiscreen.model import (
 )
 from camiscreen.parallels import Bands, parallels
 from camiscreen.redaction import redacted
+from camiscreen.report.gpkg import render_gpkg
 from camiscreen.vocabulary import Confidence, Kind, ReceptorKind
 from tests import layer_files as lf
 from tests.conftest import make_project
 from tests.conftest import run_here as run
+from tests.report.test_geopackage import rows_of
 
 GEOD = Geod(ellps="WGS84")
 BANDS = Bands(least_m=1500, preferred_m=2500)
@@ -313,7 +316,9 @@ def test_no_zone_where_no_distance_was_measured(
 
 
 def screened(tmp_path: Path, book: Rulebook, ways: list[tuple[shapely.LineString, dict[str, str]]],
-             *line: tuple[float, float], **design: object) -> Screening:  # fmt: skip
+             *line: tuple[float, float], withheld: str | None = None,
+             **design: object) -> Screening:  # fmt: skip
+    """``withheld``: which layers may not be handed on: ``lines``, ``ranges`` or ``none``."""
     rows = [({"osm_id": str(n), "fclass": tags.pop("fclass"), "name": tags.get("name"),
               "ref": tags.get("ref")}, shape) for n, (shape, tags) in enumerate(ways)]  # fmt: skip
     file = lf.write(tmp_path / "gis_osm_roads_free_1.gpkg", rows)
@@ -324,9 +329,16 @@ def screened(tmp_path: Path, book: Rulebook, ways: list[tuple[shapely.LineString
     layers = catalogue.read_catalogue([root / "reference_layers", tmp_path / "own"], cache)
     route = lf.route(tmp_path / "r.geojson", *line, kind="railway", **design)
     project = project_file.read_project(str(route), kind=None, design=Design(), layers=())
-    return screening.screen(
-        project, screening.open_layers(layers, cache), book, generated_on="2026-11-22"
-    )
+    opened = list(screening.open_layers(layers, cache))
+    if withheld is not None:
+        bundled = {"lines": False, "ranges": True}
+        opened = [
+            (replace(layer, spec=replace(layer.spec, redistributable=(
+                withheld == "none" or (layer.spec.access == "bundled") is not bundled[withheld]
+             ))), store)
+            for layer, store in opened
+        ]  # fmt: skip
+    return screening.screen(project, opened, book, generated_on="2026-11-22")
 
 
 def test_a_thousand_ways_of_one_road_make_one_finding(tmp_path: Path, book: Rulebook) -> None:
@@ -441,3 +453,59 @@ def test_a_block_is_withheld_where_a_line_that_may_close_it_is_sensitive(
     assert result.exposure.surroundings.enclosures == ()
     same = redacted(plain).exposure.surroundings.enclosures
     assert {item.species_id for item in same} == {item.species_id for item in around.enclosures}
+
+
+SQUARE = ((66.2, 47.5), (66.2, 47.55), (66.4, 47.55), (66.4, 47.5))
+
+
+@pytest.mark.parametrize("withheld", ["none", "lines", "ranges"])
+def test_a_block_is_drawn_only_where_every_layer_that_shapes_it_may_be_handed_on(
+    tmp_path: Path, book: Rulebook, withheld: str
+) -> None:
+    """Its area is told all the same: it is a measurement, and no copy of the layer."""
+    road = [(way(*SQUARE), {"fclass": "primary", "ref": "A1"})]
+    result = screened(
+        tmp_path, book, road, (66.0, 47.5), (66.6, 47.5), fenced="yes", withheld=withheld
+    )
+    (line_layer,) = {line.layer_id for line in result.exposure.surroundings.lines}
+    specs = {spec.name: spec.redistributable for spec in result.run.layers}
+    assert specs[line_layer] is (withheld != "lines")
+    assert specs["species_ranges"] is (withheld != "ranges")
+    found = result.exposure.surroundings.enclosures
+    assert found and all(item.area_m2 > 1e6 for item in found)
+    assert {item.geometry.is_empty for item in found} == {withheld != "none"}
+    (finding,) = [f for f in result.findings if f.rule_id == "CUM-011"]
+    assert "km²" in finding.statement.en
+    packed = render_gpkg(result, Translator("en"))
+    drawn = {row["table_name"] for row in rows_of(packed, "gpkg_contents")}
+    assert ("enclosures" in drawn) is (withheld == "none")
+    if withheld == "none":
+        assert len(rows_of(packed, "enclosures")) == len(found)
+
+
+def test_rows_of_blocks_name_the_findings_on_them_and_their_sources(
+    tmp_path: Path, book: Rulebook
+) -> None:
+    built = (way(*SQUARE), {"fclass": "primary", "ref": "A1"})
+    planned = (
+        way((66.45, 47.5), (66.45, 47.56), (66.55, 47.56), (66.55, 47.5)),
+        {"fclass": "proposed", "name": "New line"},
+    )
+    made = screened(
+        tmp_path, book, [built, planned], (66.0, 47.5), (66.6, 47.5), fenced="yes", withheld="none"
+    )
+    found = {(e.species_id, e.with_planned): e for e in made.exposure.surroundings.enclosures}
+    rows = rows_of(render_gpkg(made, Translator("en")), "enclosures")
+    assert {(row["species_id"], bool(row["with_planned"])) for row in rows} == set(found)
+    findings = {f.number: f for f in made.findings}
+    for row in rows:
+        named = [findings[number] for number in row["findings"].split()]
+        # Decided by the block of this status; other findings on the species are not.
+        rule = "CUM-012" if row["with_planned"] else "CUM-011"
+        assert [f.rule_id for f in named] == [rule]
+        assert row["finding_ids"] == "; ".join(f.id for f in named)
+        assert row["sources"] == "; ".join(dict.fromkeys(s for f in named for s in f.sources))
+        assert row["sources"]
+        item = found[row["species_id"], bool(row["with_planned"])]
+        assert row["area_km2"] == pytest.approx(item.area_m2 / 1e6, abs=1e-6)
+        assert row["blocks"] == item.blocks

@@ -74,12 +74,14 @@ class Survey:
 
     ``uses`` say which seasons of the species met it falls into, by what animals gather for then;
     empty: any season. ``method`` is given only where a clause or a reference names it.
+    ``of_designer``: the answer stands in the design and not on the ground.
     """
 
     what: Text
     sources: tuple[str, ...]
     method: Text | None = None
     uses: tuple[GroundUse, ...] = ()
+    of_designer: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,13 +17,17 @@ class IucnStatus:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Season:
-    """Months (1-12) in which something happens that works or traffic may disturb."""
+    """Months (1-12) in which something happens that works or traffic may disturb.
+
+    ``states`` are those of whose populations alone the references speak; none: of the species.
+    """
 
     event: str
     months: tuple[int, ...]
     references: tuple[str, ...]
     verified: bool
     note: Text | None = None
+    states: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -78,12 +78,22 @@ def ranked_row(ranked: Ranked, words: Words) -> RankedRow:
         state_keys=" ".join(row.states),
         species=tuple(words.species.get(s, short(s, 40)) for s in row.species),
         species_keys=" ".join(row.species),
-        gaps=f"{row.not_assessed}, {row.not_assessed_required}" if row.status == SCREENED else "",
+        gaps=_gaps(ranked, words),
         gaps_n=1000 * row.not_assessed_required + row.not_assessed,
         reports=tuple(
             Report(label=name.rpartition(".")[2].upper(), href=quote(name)) for name in row.files
         ),
     )
+
+
+def _gaps(ranked: Ranked, words: Words) -> str:
+    """How many subjects were not assessed, and how many of them a verdict needs, if any."""
+    tr, row = words.tr, ranked.row
+    if row.status != SCREENED:
+        return ""
+    if not row.not_assessed_required:
+        return tr.number(row.not_assessed)
+    return tr.t("portfolio.rank.gaps", n=row.not_assessed, required=row.not_assessed_required)
 
 
 # ----------------------------------------------------------------------------------------------

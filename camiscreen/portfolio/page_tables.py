@@ -61,7 +61,8 @@ class Words:
     def project_links(self, ids: Sequence[str]) -> b.Runs:
         """Projects by rank and name, the gravest first, the rest counted."""
         found = sorted((self.ranks[i] for i in ids), key=lambda r: r.rank)
-        shown = b.spaced([self.project_link(r, 40) for r in found[:MOST_NAMED]])
+        # Names of projects may hold commas.
+        shown = b.spaced([self.project_link(r, 40) for r in found[:MOST_NAMED]], "; ")
         rest = len(found) - MOST_NAMED
         more = f" {self.tr.t('portfolio.hot.others', n=rest)}" if rest > 0 else ""
         return (*shown, *b.runs(more))

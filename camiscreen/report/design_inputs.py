@@ -45,6 +45,13 @@ FACTS: Mapping[str, tuple[str, ...]] = {
 }
 """Which facts of the rules each field of a design goes into."""
 
+MUST_BE_GIVEN = frozenset({"fences.fenced", "pipeline.buried", "canal.sides"})
+"""Fields of which a stretch says "unknown" in so many words, against what the rest of the line is.
+
+They are screened at their worst there. The like of lighting and service tracks is not, and says
+no more than silence would.
+"""
+
 _OF_ONE_KIND = {"pipeline": Kind.PIPELINE, "canal": Kind.CANAL}
 
 
@@ -63,7 +70,7 @@ class DesignInput:
 
 
 def design_inputs(screening: Screening) -> tuple[DesignInput, ...]:
-    """Every field that the design states, in its order; what is unknown is not stated."""
+    """Every field that the design states, in its order; a stretch called unknown is one too."""
     project, book = screening.project, screening.rulebook
     tested = _testers(book)
     result = []
@@ -94,11 +101,14 @@ def _stated(design: Design) -> Iterator[tuple[str, KpRange | None, Any, Any]]:
             place = item.kp_m if hasattr(item, "kp_m") else (item.at_m, item.at_m)
             for part in fields(item):
                 value = getattr(item, part.name)
-                if part.name in {"kp_m", "at_m"} or value is None or str(value) == "unknown":
+                name = f"{group.name}.{part.name}"
+                if part.name in {"kp_m", "at_m"} or value is None:
+                    continue
+                if str(value) == "unknown" and name not in MUST_BE_GIVEN:
                     continue
                 if not isinstance(value, float | int | tuple):
                     value = str(value)
-                yield f"{group.name}.{part.name}", place, value, item
+                yield name, place, value, item
 
 
 def _testers(book: Rulebook) -> dict[str, list[str]]:

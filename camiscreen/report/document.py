@@ -61,6 +61,17 @@ SECTIONS: tuple[Callable[[Context, str], b.Section], ...] = (
 )
 """Numbered sections, in the order in which an assessor reads; some only where ``WANTED`` is."""
 
+OUTSIDE = (
+    control.section,
+    summary.section,
+    project.section,
+    gaps.section,
+    acceptances.section,
+    frameworks.section,
+    annexes.references,
+)
+"""Sections on a project outside all required layers; method and rules would judge nothing."""
+
 WANTED: Mapping[Callable[[Context, str], b.Section], Callable[[Context], bool]] = {
     acceptances.section: lambda ctx: acceptances.wanted(ctx.screening),
     along.section: along.wanted,
@@ -119,11 +130,14 @@ def compose(
             screen=_screen_labels(tr),
         ),
     )
-    return document if sheet is None else without_dead_links(document)
+    short_version = sheet is not None or ctx.wholly_outside
+    return without_dead_links(document) if short_version else document
 
 
 def _full(ctx: Context, audience: Audience) -> tuple[b.Section, ...]:
     """Numbered sections and annexes; for a course with notes and questions."""
+    if ctx.wholly_outside and not ctx.screening.findings:
+        return _outside(ctx)
     asked = [make for make in SECTIONS if make not in WANTED or WANTED[make](ctx)]
     numbered = [make(ctx, str(index)) for index, make in enumerate(asked, start=1)]
     numbered = redaction.announced(ctx, numbered)
@@ -132,6 +146,13 @@ def _full(ctx: Context, audience: Audience) -> tuple[b.Section, ...]:
     if audience is Audience.TRAINING:
         return tuple(training.annotated(ctx, section) for section in sections)
     return sections
+
+
+def _outside(ctx: Context) -> tuple[b.Section, ...]:
+    """What is true of a project that no layer reaches: nothing to judge by, and nothing judged."""
+    asked = [make for make in OUTSIDE if make not in WANTED or WANTED[make](ctx)]
+    numbered = [make(ctx, str(index)) for index, make in enumerate(asked, start=1)]
+    return (*redaction.announced(ctx, numbered), annexes.layers(ctx, "A"))
 
 
 def _screen_labels(tr: Translator) -> b.ScreenLabels:

@@ -103,7 +103,7 @@ def _withheld(ctx: Context) -> list[str]:
 
 
 def cover(ctx: Context) -> b.Figure | None:
-    """The map of the first page: route and ranges, without letters."""
+    """The map of the first page: route and ranges with their key, without names of places."""
     alt = map_alt(ctx)
     drawing = findings_map.draw_cover(ctx.screening, ctx.states, ctx.parts, ctx.tr, alt)
     return None if drawing is None else b.Figure(drawing=drawing, alt=alt)
@@ -152,7 +152,7 @@ def level_bar(ctx: Context) -> b.Figure | None:
     alt = tr.t("bar.alt", levels=said)
     words: dict[b.Level, str] = {lv: ctx.level_word(lv) for lv in lengths}
     drawing = bars.level_bar(lengths, words, tr, alt)
-    caption = b.runs(tr.t("bar.caption"))
+    caption = b.runs(tr.t("bar.caption_accepted" if ctx.screening.accepted else "bar.caption"))
     return b.Figure(drawing=drawing, alt=alt, caption=caption, anchor="level-bar")
 
 

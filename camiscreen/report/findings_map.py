@@ -28,6 +28,7 @@ from camiscreen.report.map_ranges import RangeOnMap
 from camiscreen.report.map_receptors import draw_receptors
 from camiscreen.report.map_states import State
 from camiscreen.report.stretches import Stretch, by_level, level_of
+from camiscreen.report.strip_rows import receptor_name
 from camiscreen.report.svg import Drawing, Element, Ink, el
 from camiscreen.report.text import short
 from camiscreen.report.tokens import LANDSCAPE_PT, PORTRAIT_PT
@@ -186,7 +187,7 @@ def draw_cover(
     tr: Translator,
     label: str,
 ) -> Drawing | None:
-    """The same map without letters, for the first page."""
+    """The same map without names of places, for the first page, with a key of its ranges."""
     if ground(screening.project).is_empty:
         return None
     prefix = "cv"
@@ -206,6 +207,14 @@ def draw_cover(
         for item in reversed(hatched)
     ]
     body.append(map_route.draw_route(route, frame, screening))
+    names = _names(screening, tr)
+    body += map_legend.draw_ranges_box(
+        frame.room,
+        tr,
+        [(item.slot, names[item.species_id]) for item in hatched],
+        avoid=map_labels.route_boxes(route),
+        prefix=prefix,
+    )
     for x, y in map_route.ends(route, screening, frame):
         body.append(
             el("circle", cx=x, cy=y, r=4, fill=Ink("paper"), stroke=Ink("ink"), stroke_width=1.6)
@@ -293,7 +302,7 @@ def _gap_labels(screening: Screening, tr: Translator) -> list[map_labels.Finding
     return [
         map_labels.FindingLabel(
             number=f"N{number}",
-            title=short(tr.text(gap.subject), 60),
+            title=_cut(tr.text(gap.subject)),
             level="na",
             places_m=_places(gap.kp_ranges, number),
             links=map_layers.gap_links(number, gap, tr),
@@ -303,9 +312,31 @@ def _gap_labels(screening: Screening, tr: Translator) -> list[map_labels.Finding
     ]
 
 
+LABEL_LIMIT = 46
+_NAMED = {"corridor", "site", "barrier", "aggregation_ground", "water_point", "parallel"}
+"""Kinds of subject that have names of their own; of others the species say what they are."""
+
+
 def _label_title(finding: Finding, names: dict[str, str], tr: Translator) -> str:
-    species = [names.get(species_id, species_id) for species_id in finding.species_ids]
-    return short(", ".join(species) or tr.text(finding.title), 60)
+    """The site or corridor, else the species; of several the first, and how many more."""
+    if finding.receptor_kind in _NAMED:
+        said = list(dict.fromkeys(receptor_name(e, tr) for e in finding.encounters))
+    else:
+        said = [names.get(species_id, species_id) for species_id in finding.species_ids]
+    if not said:
+        return _cut(tr.text(finding.title))
+    if len(said) == 1 or len(", ".join(said)) <= LABEL_LIMIT:
+        return _cut(", ".join(said))
+    return tr.t("map.and_more", name=_cut(said[0]), n=len(said) - 1)
+
+
+def _cut(text: str) -> str:
+    """A name that is too long for a label, cut between words."""
+    text = short(text, 200)
+    if len(text) <= LABEL_LIMIT:
+        return text
+    head = text[:LABEL_LIMIT].rpartition(" ")[0] or text[: LABEL_LIMIT - 1]
+    return head.rstrip(" ,;:(–—-") + "…"
 
 
 def _places(ranges: Sequence[KpRange], index: int) -> tuple[float, ...]:

@@ -53,13 +53,18 @@ def render_html(document: Document, style: ReportStyle = PLAIN) -> bytes:
 
     with named(own):
         page = _page(_house_environment(own), shown)
-    house_duty.check(document, page, str(own))
+    house_duty.check(document, page, str(own), _shipped_css())
     return page
 
 
 def _page(environment: "Environment", shown: dict[str, Any]) -> bytes:
     page = environment.get_template(PAGE)
     return page.render(**shown, script=_script(environment)).encode("utf-8")
+
+
+def _shipped_css() -> str:
+    folder = data_dir("report_templates") / "html"
+    return (folder / "report.css").read_text(encoding="utf-8")
 
 
 def render_page(template: str, **values: object) -> bytes:

@@ -5,6 +5,7 @@ and the same on every machine. Texts are English; ids are stable. Text from user
 there without control characters, so that whoever prints it prints text.
 """
 
+from camiscreen.design_stretches import fencing_stretches
 from camiscreen.i18n import Translator
 from camiscreen.model import (
     Acceptance,
@@ -29,7 +30,7 @@ from camiscreen.model import (
 from camiscreen.report.acceptance_words import why_not
 from camiscreen.report.design_inputs import DesignInput, design_inputs
 from camiscreen.report.json_text import json_text
-from camiscreen.vocabulary import Relation
+from camiscreen.vocabulary import Fencing, Relation
 
 SCHEMA_VERSION = 1
 
@@ -106,10 +107,21 @@ def _replacement(item: Replacement) -> dict[str, object]:
 
 
 def _project(project: Project, exposure: Exposure) -> dict[str, object]:
+    fencing = fencing_stretches(project)
+    said = {str(part.fencing if part.stated else Fencing.UNKNOWN) for part in fencing}
     return {
         "name": project.name,
         "kind": str(project.kind),
-        "fencing": str(project.design.fencing),
+        "fencing": said.pop() if len(said) == 1 else "varies",
+        "fencing_stretches": [
+            {
+                "kp_range": [_m(end) for end in part.kp_m],
+                "fenced": str(part.fencing if part.stated else Fencing.UNKNOWN),
+                "screened_as_fenced": part.fencing is not Fencing.NO,
+            }
+            for part in fencing
+            if project.alignment
+        ],
         "length_m": _m(project.length_m),
         "area_m2": round(project.area_m2),
         "chainage_length_m": _m(project.chainage_length_m),
@@ -381,6 +393,7 @@ def _survey(survey: Survey | None) -> dict[str, object] | None:
     return {
         "what": survey.what.en,
         "method": survey.method.en if survey.method else None,
+        "of_designer": survey.of_designer,
         "seasons": [str(use) for use in survey.uses],
         "sources": list(survey.sources),
     }

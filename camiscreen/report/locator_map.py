@@ -26,6 +26,8 @@ LEFT_PT = 24.0
 SIMPLIFY_PT = 0.4
 """Below what print shows: the outline of a coast is the largest part of the drawing."""
 LEAST_HEIGHT_PT = 170.0
+OVER_PT = 12.0
+"""How far a name may reach over the border of a small state; one without a name is no help."""
 LEAST_PAD_DEG, PAD_SHARE = 4.0, 0.1
 """Ground around the states crossed: 4 degrees, or this share of their longer side."""
 
@@ -51,7 +53,7 @@ def draw_locator(
         _project(route),
     ]
     for state, area in sorted(seen, key=lambda item: (not item[0].crossed, item[0].name)):
-        name = map_labels.place_state(short(state.name, 30), area, board)
+        name = map_labels.place_state(short(state.name, 30), area, board, over_pt=OVER_PT)
         if name is not None:
             body.append(name)
     body.append(map_ground.draw_edge(frame))

@@ -317,17 +317,32 @@ def place_species(
     return None
 
 
-def place_state(name: str, land: BaseGeometry, board: Board) -> Element | None:
-    """A state's name in spaced capitals, or nothing where it finds no room."""
-    text, spacing = name.upper(), 1.6
-    w = width_pt(text, TEXT_PT) + spacing * len(text)
+SMALL_PT = 6.5
+
+
+def place_state(
+    name: str, land: BaseGeometry, board: Board, *, over_pt: float = 0.0
+) -> Element | None:
+    """A state's name in spaced capitals, or nothing where it finds no room.
+
+    With ``over_pt`` a name that fits nowhere is set small, and may reach so far over the border.
+    """
+    text, size, spacing = name.upper(), TEXT_PT, 1.6
+    w = width_pt(text, size) + spacing * len(text)
     spot = free_spot(land, w + 6, 11, board)
+    if spot is None and over_pt:
+        size, spacing = SMALL_PT, 0.3
+        w = width_pt(text, size) + spacing * len(text)
+        for over in (0.0, over_pt):
+            spot = spot or free_spot(
+                shapely.buffer(shapely.simplify(land, 1), over), w + 2, 8, board
+            )
     if spot is None:
         return None
     x, y = spot
-    board.take((x - w / 2, y - 5, x + w / 2, y + 5))
+    board.take((x - w / 2 - 2, y - 5, x + w / 2 + 2, y + 5))
     shown = figure_text(
-        text, x, y + 2.7, TEXT_PT, anchor="middle", fill="ink2", halo=True, spacing=spacing
+        text, x, y + 2.7, size, anchor="middle", fill="ink2", halo=True, spacing=spacing
     )
     shown.attributes["data-at"] = at(x, y)
     return shown

@@ -175,6 +175,45 @@ def _range_key(
     return parts
 
 
+def draw_ranges_box(
+    room: Room,
+    tr: Translator,
+    hatched: Sequence[tuple[str, Name]],
+    *,
+    avoid: Sequence[tuple[float, float, float, float]],
+    prefix: str,
+) -> list[Element]:
+    """A key of the hatched ranges in the corner of a map where it covers least of the route."""
+    if not hatched:
+        return []
+    head = tr.t("map.legend.ranges")
+    words = [29 + width_pt(n.common, 7) + 7 + width_pt(n.latin, 6.5) for _, n in hatched]
+    width = min(260.0, max([*words, width_pt(head, 7, "figure-600")]) + 18)
+    height = 18 + ROW_PT * len(hatched)
+    corners = [
+        (x, y)
+        for y in (room.top + room.height - height - 24, room.top + 24)
+        for x in (room.left + 36, room.left + room.width - width - 36)
+    ]
+
+    def covered(corner: tuple[float, float]) -> int:
+        x, y = corner
+        return sum(a < x + width and c > x and b < y + height and d > y for a, b, c, d in avoid)
+
+    x, y = min(corners, key=covered)
+    parts: list[Element] = [
+        el(
+            "rect", x=x, y=y, width=width, height=height, fill=Ink("paper"), fill_opacity=0.88,
+            stroke=Ink("rule"), stroke_width=0.5,
+        ),
+        figure_text(head, x + 8, y + 11, 7, weight=600),
+    ]  # fmt: skip
+    for index, (slot, name) in enumerate(hatched):
+        row = y + 22 + index * ROW_PT
+        parts += _range_key(x + 8, row, slot=slot, name=name, room=width - 12, prefix=prefix)
+    return parts
+
+
 def wrap(text: str, room: float, most: int) -> list[str]:
     """Lines of 7 pt text no wider than ``room``; the last of ``most`` is cut where more follows."""
     lines: list[str] = [""]

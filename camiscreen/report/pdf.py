@@ -51,6 +51,10 @@ def render_pdf(document: Document, style: ReportStyle = PLAIN) -> bytes:
 
         with typst_folder(shipped, own) as folder:
             made = _compiled(document, style.house, folder, **asked)
+        if isinstance(made, bytes):
+            from camiscreen.report import house_duty
+
+            house_duty.check_pdf(document, made, str(own))
     if not isinstance(made, bytes):
         raise TypeError(f"typst returned {type(made).__name__} for one document")
     return made

@@ -10,6 +10,7 @@ from typing import Literal, TypeAlias
 from camiscreen.chainage import merge_ranges
 from camiscreen.design_stretches import overlap, works_stated
 from camiscreen.i18n import Translator
+from camiscreen.local_seasons import event_name, local_seasons
 from camiscreen.model import KpRange, Project, Screening, SeasonEvent, Species
 from camiscreen.report import species_met
 from camiscreen.report.text import short
@@ -105,7 +106,7 @@ def calendar(screening: Screening, tr: Translator) -> Calendar:
             if e.species_id == species_id
             for r in e.kp_ranges
         ]
-        rows.append(_species(profile, project, ranges, events, tr))
+        rows.append(_species(profile, screening, ranges, events, tr))
     return Calendar(
         works=tuple(WorksBar(months=w.months, kp_m=w.kp_m) for w in project.design.works),
         stated=works_stated(project),
@@ -115,14 +116,18 @@ def calendar(screening: Screening, tr: Translator) -> Calendar:
 
 def _species(
     species: Species,
-    project: Project,
+    screening: Screening,
     ranges: Sequence[KpRange],
     events: dict[str, SeasonEvent],
     tr: Translator,
 ) -> SpeciesSeasons:
-    months, complete = _programme(project, ranges)
+    months, complete = _programme(screening.project, ranges)
+    exposure = screening.exposure
     rows = []
-    for season in sorted(species.seasons, key=lambda s: _order(s.event)):
+    states = [state.iso3 for state in exposure.states]
+    found = local_seasons(species, states, events.values())
+    for item in sorted(found, key=lambda one: _order(one.season.event)):
+        season = item.season
         known = events.get(season.event)
         cells: list[tuple[int, Cell]] = [
             (month, "works" if month in months else "no_works" if complete else "unknown")
@@ -130,7 +135,9 @@ def _species(
         ]
         rows.append(
             EventRow(
-                name=tr.text(known.name) if known else season.event.replace("_", " "),
+                name=tr.text(event_name(item, known.name, exposure.state_names))
+                if known
+                else season.event.replace("_", " "),
                 event_class=event_class(season.event),
                 cells=tuple(cells),
                 verified=season.verified,

@@ -113,6 +113,17 @@ def numbered_gaps(screening: Screening) -> list[tuple[str, tuple[KpRange, ...]]]
     ]
 
 
+def open_part(stretch: Stretch) -> Stretch:
+    """The stretch with the level of what is not accepted on it.
+
+    Where everything is, it keeps its level: acceptance leaves no stretch without a finding.
+    """
+    left = tuple(finding for finding in stretch.findings if finding.accepted is None)
+    if not left:
+        return stretch
+    return replace(stretch, level=level_of(max(left, key=lambda f: f.significance)), findings=left)
+
+
 def by_level(parts: Iterable[Stretch]) -> dict[Level, float]:
     """Metres of alignment by highest level, from major down, ``none`` and ``na`` last."""
     order: tuple[Level, ...] = (*LEVELS, "none", "na")  # type: ignore[assignment]

@@ -7,21 +7,20 @@ cover each other; the drawing decides how wide each is.
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
-from camiscreen.design_stretches import stretches as design_stretches
+from camiscreen.design_stretches import fencing_stretches
 from camiscreen.i18n import Translator
 from camiscreen.model import Encounter, Finding, KpRange, Screening, Species
 from camiscreen.report import species_met
-from camiscreen.report.findings_map import WITHOUT_PLACE
 from camiscreen.report.inline import Level
 from camiscreen.report.stretches import Stretch, level_of, merged
 from camiscreen.report.text import short
 from camiscreen.values import dataclass
-from camiscreen.vocabulary import Attribute, ReceptorKind, Relation
+from camiscreen.vocabulary import ReceptorKind, Relation
 
 T = TypeVar("T")
 
-WHOLE_SHARE = 0.95
-"""What covers this share of the line has no place on it: it is said of the whole line."""
+WHOLE_BUT_M = 1.0
+"""What leaves out no more of the line than this is said of all of it: KP is printed to 1 m."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +106,7 @@ def things(screening: Screening, tr: Translator, kinds: Iterable[ReceptorKind]) 
     wanted = frozenset(kinds)
     out = [
         Thing(
-            name=short(_name(e, tr), 90),
+            name=short(receptor_name(e, tr), 90),
             ranges=merged(e.kp_ranges),
             crossed=e.relation is not Relation.NEAR,
             kind=_kind(e),
@@ -118,7 +117,7 @@ def things(screening: Screening, tr: Translator, kinds: Iterable[ReceptorKind]) 
     return sorted(out, key=lambda thing: (thing.ranges, thing.name))
 
 
-def _name(encounter: Encounter, tr: Translator) -> str:
+def receptor_name(encounter: Encounter, tr: Translator) -> str:
     """A site of a species carries the species' name; its own stands among the attributes."""
     own = encounter.receptor.attributes.get(f"site_{tr.language}")
     return own if isinstance(own, str) else tr.text(encounter.receptor.name)
@@ -142,14 +141,7 @@ def in_use(screening: Screening, kinds: Iterable[ReceptorKind]) -> bool:
 
 def fencing(screening: Screening) -> list[tuple[KpRange, str]]:
     """Stretches and whether they are fenced: ``yes``, ``no`` or ``unknown``."""
-    out: list[tuple[KpRange, str]] = []
-    for stretch in design_stretches(screening.project):
-        word = str(stretch.facts[Attribute.FENCING])
-        if out and out[-1][1] == word and out[-1][0][1] >= stretch.kp_m[0]:
-            out[-1] = ((out[-1][0][0], stretch.kp_m[1]), word)
-        else:
-            out.append((stretch.kp_m, word))
-    return out
+    return [(part.kp_m, str(part.fencing)) for part in fencing_stretches(screening.project)]
 
 
 def signs(screening: Screening) -> tuple[list[Sign], list[Sign]]:
@@ -163,7 +155,7 @@ def signs(screening: Screening) -> tuple[list[Sign], list[Sign]]:
     for finding in sorted(screening.findings, key=lambda f: -f.significance.rank):
         if not finding.kp_ranges:
             continue
-        if finding.receptor_kind in WITHOUT_PLACE or is_whole(screening, finding.kp_ranges):
+        if is_whole(screening, finding.kp_ranges):
             whole.setdefault(level_of(finding), []).append(finding.number)
         else:
             key = (finding.species_ids or finding.id, finding.kp_ranges)
@@ -189,9 +181,9 @@ def signs(screening: Screening) -> tuple[list[Sign], list[Sign]]:
 
 
 def is_whole(screening: Screening, ranges: Sequence[KpRange]) -> bool:
-    """Whether stretches cover the line so far that they are said of all of it."""
+    """Whether stretches cover all of the line; a finding of a part is never said of the whole."""
     length_m = screening.project.chainage_length_m
-    return bool(ranges) and sum(b - a for a, b in merged(ranges)) >= WHOLE_SHARE * length_m
+    return bool(ranges) and sum(b - a for a, b in merged(ranges)) >= length_m - WHOLE_BUT_M
 
 
 def cut(ranges: Iterable[KpRange], window: KpRange) -> list[KpRange]:

@@ -44,7 +44,8 @@ class Placed:
 def draw_signs(strip: Strip, placed: Sequence[Sign], whole: Sequence[Sign]) -> None:
     """Findings of the whole line in one row, the others in lanes above the bar of levels."""
     tr = strip.tr
-    strip.name(tr.t("head.findings"), strip.y + 14)
+    first_row = strip.y + 14
+    strip.name(tr.t("head.findings"), first_row)
     if whole:
         _draw_whole(strip, whole)
     here, lost = place_signs(strip, placed)
@@ -60,7 +61,7 @@ def draw_signs(strip: Strip, placed: Sequence[Sign], whole: Sequence[Sign]) -> N
             figure_text(text, item.x + 7 * side, y + 2.5, 7, anchor=anchor, weight=600, halo=True),
         )
     if lost:
-        strip.number(tr.t("strip.not_placed", n=len(lost)), base - 2, strong=False)
+        strip.number(tr.t("strip.not_placed", n=len(lost)), first_row, strong=False)
     strip.y = base + 3
 
 

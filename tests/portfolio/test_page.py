@@ -281,3 +281,28 @@ def test_beyond_five_thousand_rows_the_page_says_what_it_leaves_out(
 def test_the_same_batch_gives_the_same_bytes(book: Rulebook, opened: OPENED) -> None:
     found = [result("a"), result("b", "minor"), failed("c")]
     assert render(book, opened, *found) == render(book, opened, *found[::-1])
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_a_cell_says_how_many_subjects_were_not_assessed_and_how_many_are_needed(
+    book: Rulebook, opened: OPENED, language: str
+) -> None:
+    some = result("a", not_assessed=3, not_assessed_required=2)
+    none_needed = result("b", not_assessed=2, not_assessed_required=0)
+    text = render(book, opened, some, none_needed, language=language)
+    cells = re.findall(r'<td class="num" data-v="\d+">([^<]*)</td></tr>', text)
+    tr = Translator(language)
+    assert sorted(cells) == sorted(["2", tr.t("portfolio.rank.gaps", n=3, required=2)])
+    assert f">{tr.t('portfolio.head.gaps')}</th>" in text
+    assert tr.t("gaps.title") in text.replace(tr.t("portfolio.rank.note"), "") and (
+        tr.t("gaps.title") in tr.t("portfolio.rank.note")
+    )
+
+
+def test_names_with_commas_do_not_run_into_each_other(book: Rulebook, opened: OPENED) -> None:
+    first, second = (
+        result(id_, name=f"{id_}, part {n}", meetings=(meeting(),)) for n, id_ in enumerate("ab")
+    )
+    text = render(book, opened, first, second)
+    plain = re.sub(r"<[^>]+>", "", text)
+    assert "1. a, part 0; 2. b, part 1" in plain

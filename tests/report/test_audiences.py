@@ -6,18 +6,20 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
+from html import unescape
 from pathlib import Path
 
 import pytest
 from pypdf import PageObject, PdfReader
 
 from camiscreen.i18n import Translator
+from camiscreen.model import Rulebook
 from camiscreen.report import blocks as b
 from camiscreen.report.document import compose
 from camiscreen.report.html import render_html
 from camiscreen.report.pdf import render_pdf
 from camiscreen.report.sections.training import lessons
-from camiscreen.vocabulary import Audience, Verdict
+from camiscreen.vocabulary import Audience, Step, Verdict
 from tests.conftest import ROOT, run_here
 from tests.report.test_document import LANGUAGES, SAMPLES, said, walk
 from tests.report.test_renderers import OURS, Page, fonts_of, squeeze
@@ -165,6 +167,40 @@ def test_a_lender_is_told_that_no_framework_was_looked_at() -> None:
     assert "that no trigger stands here says nothing" in said(
         document("railway", "en", Audience.LENDER)
     )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_lender_is_told_what_to_do_and_by_which_text(
+    language: str, tmp_path: Path, book: Rulebook
+) -> None:
+    """Findings with the step and measure that answer them; triggers with their title and source."""
+    route = ROOT / "examples" / "shalkar-beyneu-railway.geojson"
+    done = run_here(
+        "check", route, "--out", tmp_path, "--date", "2026-11-22", "--lang", language,
+        "--audience", "lender", "--format", "html,json", "--framework", "ifc-ps6,ebrd-pr6",
+    )  # fmt: skip
+    assert done.returncode == 0
+    page = unescape((tmp_path / f"{route.stem}.html").read_text(encoding="utf-8"))
+    report = json.loads((tmp_path / f"{route.stem}.json").read_text(encoding="utf-8"))
+    tr = Translator(language)
+    measures = {measure.id: measure for measure in book.measures}
+    steps = {measure["step"] for f in report["findings"][:8] for measure in f["measures"]}
+    for step in steps:
+        assert f">{tr.word(Step(step))}<" in page
+    first = measures[report["findings"][0]["measures"][0]["id"]]
+    assert first.id in page and tr.text(first.text)[:60] in page
+    triggers = [
+        criterion
+        for framework in report["frameworks"]
+        for criterion in framework["criteria"]
+        if criterion["outcome"] == "potential_trigger"
+    ]
+    assert triggers
+    said = {c.id: c for framework in book.frameworks for c in framework.criteria}
+    cited = {reference.id: reference for reference in book.references}
+    for trigger in triggers[:4]:
+        assert tr.text(said[trigger["id"]].requirement)[:60] in page
+        assert cited[trigger["references"][0]].citation[:50] in page
 
 
 def test_the_full_report_is_the_default() -> None:

@@ -159,7 +159,54 @@ def test_verdict_names_level_stretches_and_gaps() -> None:
     block = verdict(sample.screening())
     assert block.level == "major"
     assert block.sentence.startswith("2 stretches, 166")
-    assert "2 subjects could not be judged" in "".join(run.text for run in block.detail)
+    detail = "".join(run.text for run in block.detail)
+    assert detail.startswith("2 subjects could not be judged and may change the result: N2 ")
+    for number, gap in enumerate(sample.gaps(), start=1):
+        assert f"N{number} {gap.subject.en}" in detail
+    assert detail.index("N1 ") < detail.index("F1")
+
+
+def test_the_verdict_names_required_gaps_first_and_counts_the_rest() -> None:
+    base = sample.screening()
+    plain, required = sample.gaps()[0], replace(sample.gaps()[0], required=True)
+    made = replace(base, not_assessed=(plain, plain, plain, plain, required))
+    detail = "".join(run.text for run in verdict(made).detail)
+    assert "may change the result: N5 " in detail
+    assert "; 2 more." in detail
+
+
+def stats_of(screening: object) -> b.Stats:
+    document = compose(screening, Translator("en"))  # type: ignore[arg-type]
+    return next(p for p in walk(document) if isinstance(p, b.Stats))
+
+
+def test_numbers_beside_the_verdict_keep_open_and_accepted_findings_apart() -> None:
+    """F1 is the only major finding; once it is accepted, no major kilometre is open."""
+    base = sample.screening()
+    terms = base.findings[2].accepted
+    first = replace(base.findings[0], accepted=terms)
+    made = replace(base, findings=(first, *base.findings[1:]), verdict=Verdict.MODERATE)
+    (_, stat, *_) = stats_of(made).items
+    assert stat.label == "moderate significance, not accepted"
+    assert "findings accepted on " in stat.note and "up to major" in stat.note
+    # F2 lies on stretches of its own; F1 and the wild ass (F3, accepted too) do not count.
+    length_m = sum(b_ - a for a, b_ in base.findings[1].kp_ranges)
+    assert stat.value == Translator("en").km_round(length_m)
+    place = sample.mine()
+    open_ = place.findings[0]
+    counted = replace(place, findings=(open_, replace(open_, id="x", accepted=terms)))
+    stat = stats_of(counted).items[1]
+    assert (stat.value, stat.label, stat.note) == (
+        "1",
+        "finding not accepted",
+        "1 more is accepted",
+    )
+
+
+def test_numbers_of_findings_that_are_all_accepted_say_so() -> None:
+    base = sample.screening()
+    made = replace(base, findings=base.findings[2:3], verdict=Verdict.ACCEPTED)
+    assert stats_of(made).items[1].label == "minor significance, accepted"
 
 
 def test_outside_is_no_good_news() -> None:
@@ -168,6 +215,20 @@ def test_outside_is_no_good_news() -> None:
     assert block.sentence.startswith("Nothing could be assessed")
     text = said(compose(sample.outside(), Translator("en")))
     assert "No finding in the layers used." not in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_project_outside_all_layers_has_a_short_report(language: str) -> None:
+    """Paris to Lyon: nothing was judged, so nothing but that and its grounds is printed."""
+    document = compose(sample.outside(), Translator(language))
+    anchors = [section.anchor for section in document.sections]
+    assert anchors == ["control", "summary", "project", "gaps", "references", "layers"]
+    said_of_it = said(document)
+    assert Translator(language).t("gaps.outside_short") in said_of_it
+    assert Translator(language).t("verdict.outside") in said_of_it
+    parts = list(walk(document))
+    places = {getattr(part, "anchor", "") for part in parts}
+    assert {p.target for p in parts if isinstance(p, b.Run) and p.kind == "anchor"} <= places
 
 
 def test_missing_layer_reads_as_incomplete() -> None:
@@ -204,7 +265,7 @@ def test_words_that_are_never_printed(name: str) -> None:
 
 def test_unknown_design_is_said_to_be_screened_at_its_worst() -> None:
     text = said(compose(sample.screening(), Translator("en")))
-    assert "unknown; screened at its worst case" in text
+    assert "unknown, so screened at its worst case" in text
 
 
 def test_mine_has_no_chainage(tr: Translator) -> None:

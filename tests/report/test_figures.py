@@ -19,10 +19,12 @@ from camiscreen.layers.store import Store
 from camiscreen.model import (
     Design,
     Enclosure,
+    Finding,
     KpRange,
     Rulebook,
     Screening,
     Structure,
+    Text,
     WorksStretch,
 )
 from camiscreen.report import blocks as b
@@ -185,7 +187,8 @@ def test_what_no_layer_can_say_is_not_called_absent() -> None:
     not_assessed = "no layer in use speaks of this here: not assessed"
     drawn = texts(named(sample.screening())["strip-map"].drawing)
     assert drawn.count(not_assessed) == 3
-    beyond = texts(named(sample.outside())["strip-map"].drawing)
+    (strip,) = figures.strips(make_context(sample.outside(), EN))
+    beyond = texts(strip.drawing)
     assert beyond.count(not_assessed) == 4
 
 
@@ -274,6 +277,21 @@ def test_findings_are_either_on_a_place_or_of_the_whole_line(iran: Screening) ->
     assert sorted(numbers) == sorted(f.number for f in iran.findings if f.kp_ranges)
 
 
+@pytest.mark.parametrize("kind", ["species_range", "state", "project", "landscape"])
+@pytest.mark.parametrize(("left_out_m", "whole"), [(0.0, True), (0.4, True), (700.0, False)])
+def test_a_finding_of_a_part_is_never_said_of_the_whole_line(
+    iran: Screening, kind: str, left_out_m: float, whole: bool
+) -> None:
+    length_m = iran.project.chainage_length_m
+    assert left_out_m < 0.05 * length_m
+    finding = replace(
+        iran.findings[0], receptor_kind=kind, kp_ranges=((left_out_m, length_m),), species_ids=()
+    )
+    placed, everywhere = signs(replace(iran, findings=(finding,), not_assessed=()))
+    assert bool(everywhere) is whole
+    assert bool(placed) is not whole
+
+
 # ----------------------------------------------------------------------------------------------
 # Season calendar
 # ----------------------------------------------------------------------------------------------
@@ -359,6 +377,34 @@ def test_the_locator_names_the_states_and_needs_them(iran: Screening) -> None:
     assert "locator-map" not in named(sample.outside())
 
 
+def test_the_locator_names_small_neighbours_too(
+    book: Rulebook, opened: Sequence[tuple[Layer, Store]]
+) -> None:
+    project = make_project([(58.0, 47.0), (60.0, 46.0)])
+    shown = screening.screen(project, opened, book, generated_on="2026-11-22")
+    drawn = texts(named(shown)["locator-map"].drawing)
+    assert {"UZBEKISTAN", "TURKMENISTAN", "KYRGYZSTAN", "MONGOLIA"} <= set(drawn)
+
+
+def test_the_cover_has_a_key_of_its_ranges(iran: Screening) -> None:
+    drawn = texts(named(iran)["cover"].drawing)
+    profiles = {species.id: EN.text(species.name) for species in iran.rulebook.species}
+    hatched = [name for name in profiles.values() if name in drawn]
+    assert "Ranges, hatched inside their edge" in drawn and hatched
+
+
+def test_labels_of_the_map_name_sites_and_no_lists_of_species(
+    root: Path, book: Rulebook, opened: Sequence[tuple[Layer, Store]]
+) -> None:
+    shown = screened(root / "examples" / "trans-mongolian-railway.geojson", book, opened, Design())
+    drawn = texts(named(shown)["findings-map"].drawing)
+    assert any("Crossings at the opened fence" in text for text in drawn)
+    names = [EN.text(species.name) for species in book.species]
+    labels = [text for text in drawn if sum(name in text for name in names) > 2]
+    assert labels == []
+    assert any("+" in text for text in drawn)
+
+
 def test_there_is_a_panel_for_each_range_met(iran: Screening) -> None:
     drawn = texts(named(iran)["species-panels"].drawing)
     assert {row.name for row in species_rows(iran, EN)} <= set(drawn)
@@ -392,6 +438,29 @@ def test_rows_of_the_table_follow_each_other_and_sum_to_the_line(iran: Screening
     assert all(said(a.cells[1]) == said(c.cells[0]) for a, c in pairwise(body))
     total = float(said(rows[-1].cells[2]))
     assert sum(float(said(r.cells[2])) for r in body) == pytest.approx(total, abs=0.06 * len(body))
+
+
+def test_a_cell_names_the_gravest_receptors_and_counts_the_rest(iran: Screening) -> None:
+    grave, mild = iran.findings[0], iran.findings[-1]
+    base = next(e for f in iran.findings for e in f.encounters)
+
+    def lot(finding: Finding, word: str, count: int) -> Finding:
+        names = [f"{word} {n}" for n in range(count)]
+        met = tuple(
+            replace(
+                base, id=name, kp_ranges=((1000.0, 90_000.0),),
+                receptor=replace(
+                    base.receptor, id=name, name=Text(en=name, ru=name), species_id=None
+                ),
+            )
+            for name in names
+        )  # fmt: skip
+        return replace(finding, encounters=met, kp_ranges=((1000.0, 90_000.0),))
+
+    made = replace(iran, findings=(lot(grave, "Grave", 3), lot(mild, "Mild", 40)))
+    cells = [said(row.cells[5]) for row in rows_of(made) if row.role == "body"]
+    cell = next(cell for cell in cells if "Grave" in cell)
+    assert cell == "Grave 0, Grave 1, Grave 2, Mild 0, Mild 1 and 38 more"
 
 
 def test_a_finding_of_a_stretch_stands_in_the_rows_it_covers(iran: Screening) -> None:

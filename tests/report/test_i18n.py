@@ -37,7 +37,7 @@ NEUTRAL = {
     "unit.km", "cover.subtitle", "findings.lead", "running.left", "layer.accuracy", "kp.more",
     "control.hash", "layer.hash", "date.month", "date.day", "condition.any_of",
     "glossary.cami.term", "glossary.pow.term", "measure_unit.percent", "measure_unit.ratio",
-    "card.share_project", "framework.instrument",
+    "card.share_project", "framework.instrument", "project.fencing_where", "map.and_more",
 }  # fmt: skip
 """Entries that hold no letters of their own, or only names that no language changes."""
 

@@ -17,6 +17,9 @@ from camiscreen.values import dataclass
 NAME_LIMIT = 44
 """Longest name of a corridor, site or barrier in a cell; the baseline has it in full."""
 
+MOST_NAMES = 5
+"""Receptors that a cell names; the same table as CSV and in the workbook names all."""
+
 _SLIVER_M = 50.0
 """Rows shorter than this are not cut off at a border: the borders are far coarser."""
 
@@ -148,7 +151,7 @@ def _whole(ctx: Context, findings: Sequence[Finding]) -> b.Row:
             b.runs(tr.km_number(sum(p.length_m for p in ctx.parts))),
             ctx.level_runs(level_of(findings[0])),
             b.spaced([ctx.finding_link(f) for f in findings], " "),
-            b.runs(", ".join(_names(ctx, [e for f in findings for e in f.encounters])) or "–"),
+            b.runs(_row_of_names(ctx, [e for f in findings for e in f.encounters]) or "–"),
             b.runs("–"),
         )
     )
@@ -188,7 +191,15 @@ def _receptors(ctx: Context, piece: _Piece, findings: Sequence[Finding]) -> str:
     def meets(encounter: Encounter) -> bool:
         return any(from_m <= middle <= to_m for from_m, to_m in encounter.kp_ranges)
 
-    return ", ".join(_names(ctx, [e for f in findings for e in f.encounters if meets(e)]))
+    return _row_of_names(ctx, [e for f in findings for e in f.encounters if meets(e)])
+
+
+def _row_of_names(ctx: Context, encounters: Sequence[Encounter]) -> str:
+    """Receptors in the order of their findings, the gravest first; of many how many more."""
+    names = _names(ctx, encounters)
+    said = ", ".join(names[:MOST_NAMES])
+    rest = len(names) - MOST_NAMES
+    return said if rest <= 0 else ctx.tr.t("stretches.more_receptors", names=said, n=rest)
 
 
 def _names(ctx: Context, encounters: Sequence[Encounter]) -> list[str]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from camiscreen.i18n import Translator
+from camiscreen.local_seasons import LocalSeason, event_name, local_seasons
 from camiscreen.model import (
     Condition,
     Encounter,
@@ -19,6 +20,7 @@ from camiscreen.model import (
     NotAssessed,
     Reference,
     Screening,
+    SeasonEvent,
     Species,
     Text,
 )
@@ -79,6 +81,15 @@ class Context:
         required = [c for c in self.screening.exposure.coverage if c.required]
         present = [c for c in required if c.present]
         return bool(present) and all(c.covered_fraction <= 0 for c in required)
+
+    def seasons(self, species: Species) -> tuple[LocalSeason, ...]:
+        """The seasons of a species that count in the states crossed."""
+        states = [state.iso3 for state in self.screening.exposure.states]
+        return local_seasons(species, states, self.screening.rulebook.events)
+
+    def event_name(self, item: LocalSeason, event: SeasonEvent) -> Text:
+        """What a season's event is called here."""
+        return event_name(item, event.name, self.screening.exposure.state_names)
 
     def ordered_findings(self) -> list[Finding]:
         """Findings from the highest significance down, in the order of their numbers."""

@@ -40,6 +40,8 @@ def _row(ctx: Context, item: DesignInput) -> b.Row:
     if not judged:
         judged = tr.t("design.other_kind" if item.other_kind else "design.not_judged")
     where = tr.t("design.whole")
+    if item.field == "fencing" and any(one.kp_m for one in ctx.screening.project.design.fences):
+        where = tr.t("design.elsewhere")
     if item.kp_m is not None:
         first, last = item.kp_m
         where = tr.kp(first) if first == last else tr.kp_range(item.kp_m)
@@ -57,6 +59,8 @@ def _value(ctx: Context, item: DesignInput) -> str:
     tr = ctx.tr
     if isinstance(item.value, tuple):
         return ", ".join(tr.text(ctx.screening.rulebook.months[m - 1]) for m in item.value)
+    if item.value == "unknown":
+        return tr.t(f"design.unknown.{item.field}")
     if isinstance(item.value, str):
         return tr.term("term", item.value)
     whole = float(item.value).is_integer()

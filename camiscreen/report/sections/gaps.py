@@ -36,6 +36,8 @@ def section(ctx: Context, number: str) -> b.Section:
         b.Paragraph(runs=b.runs(tr.t("gaps.lead" if ctx.gaps else "gaps.none_long")), style="lead")
     ]
     parts.extend(_one(ctx, item) for item in ctx.gaps)
+    if ctx.wholly_outside and not ctx.screening.findings:
+        parts.append(b.Paragraph(runs=b.runs(tr.t("gaps.outside_short"))))
     return b.Section(
         anchor="gaps", number=number, title=tr.t("gaps.title"), blocks=tuple(parts), new_page=False
     )

@@ -49,7 +49,11 @@ def section(ctx: Context, number: str) -> b.Section:
 def _species(ctx: Context, species: Species) -> b.Row:
     tr, kind = ctx.tr, str(ctx.screening.project.kind)
     uses = {event.id: event.use for event in ctx.screening.rulebook.events}
-    known = {uses.get(season.event) for season in species.seasons if season.verified}
+    known = {
+        uses.get(item.season.event)
+        for item in ctx.seasons(species)
+        if item.season.verified and not item.borrowed
+    }
     here = [r for r in species.barrier_responses if r.verified and r.infrastructure == kind]
     missing = [f"season_{use}" for use in _SEASONS if use not in known]
     if not here:

@@ -4,21 +4,26 @@ This module's one job. A trigger stays a potential one; that no framework was as
 so that silence is not read as an all-clear.
 """
 
-from camiscreen.model import Criterion, CriterionResult, FrameworkResult
+from collections.abc import Sequence
+
+from camiscreen.model import Criterion, CriterionResult, Finding, FrameworkResult, Measure
 from camiscreen.report import blocks as b
 from camiscreen.report.sections import frameworks, sheets, summary
 from camiscreen.report.sections.common import Context
 from camiscreen.report.text import short, short_hash
-from camiscreen.vocabulary import CriterionOutcome
+from camiscreen.vocabulary import CriterionOutcome, Step
 
 MAP_PT = 330.0
 FINDINGS = 8
-TRIGGERS = 5
+TRIGGERS = 4
 FRAMEWORKS = 6
 GAPS = 6
 ASSUMPTIONS = 3
 LAYERS = 8
 SUBJECTS = 3
+MEASURES = 7
+TEXT_LIMIT = 120
+"""Letters of a measure, a criterion or a citation; the full report has the whole of them."""
 
 
 def outcome(ctx: Context, number: str) -> b.Section:
@@ -49,6 +54,7 @@ def grounds(ctx: Context, number: str) -> b.Section:
             parts.append(
                 b.Paragraph(runs=b.runs(tr.t("sheet.more_findings", n=rest)), style="note")
             )
+        parts.extend(_measures(ctx, found[:FINDINGS]))
     else:
         key = "findings.outside" if ctx.wholly_outside else "findings.none"
         parts.append(b.Paragraph(runs=b.runs(tr.t(key))))
@@ -59,6 +65,53 @@ def grounds(ctx: Context, number: str) -> b.Section:
     return b.Section(
         anchor="findings", number=number, title=tr.t("summary.top"), blocks=tuple(parts)
     )
+
+
+def _measures(ctx: Context, found: Sequence[Finding]) -> list[b.Block]:
+    """What answers the findings shown: of each its first measure of every step, once, in order."""
+    tr = ctx.tr
+    wanted: dict[str, tuple[Measure, list[str]]] = {}
+    for finding in found:
+        first: dict[Step, Measure] = {}
+        for measure in finding.measures:
+            first.setdefault(measure.step, measure)
+        for measure in first.values():
+            wanted.setdefault(measure.id, (measure, []))[1].append(finding.number)
+    if not wanted:
+        return []
+    # Steps in their order; within one, what answers most findings first.
+    rows = sorted(wanted.values(), key=lambda row: (row[0].step.rank, -len(row[1]), row[0].id))
+    shown = rows[:MEASURES]
+    if len(rows) > MEASURES:
+        steps = dict.fromkeys(measure.step for measure, _ in rows)
+        # Every step keeps a row: one left out would read as one that asks for nothing.
+        heads = [next(row for row in rows if row[0].step is step) for step in steps]
+        rest = [row for row in rows if row not in heads][: max(0, MEASURES - len(heads))]
+        shown = sorted([*heads, *rest], key=rows.index)
+    all_of_them = {m.id for finding in ctx.ordered_findings() for m in finding.measures}
+    left = len(all_of_them) - len(shown)
+    return [
+        b.Heading(level=2, text=tr.t("lender.measures")),
+        b.Table(
+            label=tr.t("lender.measures"),
+            columns=(
+                b.Column(head=tr.t("lender.head.step"), share=1.5),
+                b.Column(head=tr.t("head.measure"), share=6),
+                b.Column(head=tr.t("head.findings"), share=2.2, figures=True),
+            ),
+            rows=tuple(
+                b.Row(
+                    cells=(
+                        b.runs(tr.word(measure.step)),
+                        b.runs(b.code(measure.id), f" {short(tr.text(measure.text), TEXT_LIMIT)}"),
+                        b.runs(" ".join(numbers)),
+                    )
+                )
+                for measure, numbers in shown
+            ),
+            note=b.runs(tr.t("lender.more_measures", n=left)) if left > 0 else (),
+        ),
+    ]
 
 
 def _frameworks(ctx: Context) -> list[b.Block]:
@@ -101,11 +154,13 @@ def _trigger(ctx: Context, result: FrameworkResult, item: CriterionResult) -> b.
         said = tr.t("lender.and_more", names=said, n=len(names) - SUBJECTS)
     numbers = [f.number for f in ctx.ordered_findings() if f.id in item.finding_ids]
     where = f" ({' '.join(numbers[:FINDINGS])})" if numbers else ""
+    sources = [ctx.references[id_] for id_ in item.criterion.references if id_ in ctx.references]
+    cited = short(sources[0].citation, TEXT_LIMIT) if sources else ""
     return b.runs(
         b.strong(f"{tr.text(result.framework.title)}, {_locator(ctx, item.criterion)}"),
-        " ",
-        b.code(item.criterion.id),
-        f": {said}{where}" if said else where,
+        f": {short(tr.text(item.criterion.requirement), TEXT_LIMIT)} ",
+        b.strong(f"{said}{where}" if said else where.strip()),
+        b.quiet(f" {tr.t('head.sources')}: {sources[0].id}, {cited}" if cited else ""),
     )
 
 

@@ -5,6 +5,9 @@ from camiscreen.report import blocks as b
 from camiscreen.report.sections.common import Context
 from camiscreen.vocabulary import Magnitude, Sensitivity
 
+LIMITS = ("coarse", "silence", "sites", "lengths", "chainage", "design", "residual")
+"""What every screening cannot do, by the keys of its sentences."""
+
 
 def section(ctx: Context, number: str) -> b.Section:
     """Zones, matrix, tables of the levels, limits."""
@@ -26,7 +29,7 @@ def section(ctx: Context, number: str) -> b.Section:
         b.Bullets(
             items=tuple(
                 b.runs(b.strong(tr.t(f"method.limit.{key}.head")), " ", tr.t(f"method.limit.{key}"))
-                for key in ("coarse", "silence", "lengths", "chainage", "design", "residual")
+                for key in LIMITS
             )
         ),
     ]

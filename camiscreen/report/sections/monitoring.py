@@ -1,4 +1,4 @@
-"""Monitoring: what shows whether each measure works, and what has to be found out in the field."""
+"""Monitoring: whether measures work, and what to find out in the field or of the designer."""
 
 from collections.abc import Sequence
 
@@ -26,6 +26,7 @@ class _Task:
     kp_ranges: list[KpRange]
     species_ids: dict[str, None]
     asked_by: list[b.Run]
+    of_designer: bool = False
 
 
 def section(ctx: Context, number: str) -> b.Section:
@@ -49,13 +50,19 @@ def section(ctx: Context, number: str) -> b.Section:
                 note=b.runs(tr.t("monitoring.note")),
             )
         )
-    tasks = _tasks(ctx)
+    asked = _tasks(ctx)
+    tasks = [task for task in asked if not task.of_designer]
     parts.append(b.Heading(level=2, text=tr.t("survey.title"), anchor="survey"))
     if not tasks:
         parts.append(b.Paragraph(runs=b.runs(tr.t("survey.none"))))
     else:
         parts.append(b.Paragraph(runs=b.runs(tr.t("survey.lead"))))
         parts.append(_survey(ctx, tasks))
+    questions = [task for task in asked if task.of_designer]
+    if questions:
+        parts.append(b.Heading(level=2, text=tr.t("designer.title"), anchor="designer"))
+        parts.append(b.Paragraph(runs=b.runs(tr.t("designer.lead"))))
+        parts.append(_questions(ctx, questions))
     return b.Section(
         anchor="monitoring", number=number, title=tr.t("monitoring.title"), blocks=tuple(parts)
     )
@@ -128,6 +135,7 @@ def _task_of(
         kp_ranges=[],
         species_ids={},
         asked_by=[],
+        of_designer=survey is not None and survey.of_designer,
     )
     return found.setdefault((what, method), new)
 
@@ -149,6 +157,31 @@ def _survey(ctx: Context, tasks: Sequence[_Task]) -> b.Table:
         ),
         rows=tuple(_row(ctx, task) for task in tasks),
         note=b.runs(tr.t("survey.note")),
+    )
+
+
+def _questions(ctx: Context, tasks: Sequence[_Task]) -> b.Table:
+    """What the design does not say; no one in the field can."""
+    tr = ctx.tr
+    return b.Table(
+        label=tr.t("designer.title"),
+        columns=(
+            b.Column(head=tr.t("designer.head.what"), share=4.6),
+            b.Column(head=tr.t("survey.head.where"), share=3, figures=True),
+            b.Column(head=tr.t("head.sources"), share=2, figures=True),
+            b.Column(head=tr.t("survey.head.for"), share=1.7, figures=True),
+        ),
+        rows=tuple(
+            b.Row(
+                cells=(
+                    b.runs(task.what),
+                    b.runs(_where(ctx, task)),
+                    ctx.cites(task.sources),
+                    b.spaced(task.asked_by, " "),
+                )
+            )
+            for task in tasks
+        ),
     )
 
 
@@ -187,9 +220,12 @@ def _calendar(ctx: Context, species: Species, uses: Sequence[GroundUse]) -> str:
     tr, book = ctx.tr, ctx.screening.rulebook
     events = {event.id: event for event in book.events}
     found = [
-        f"{', '.join(_runs_of_months(ctx, season.months))} ({tr.text(events[season.event].name)})"
-        for season in species.seasons
-        if season.verified and season.event in events and events[season.event].use in uses
+        f"{', '.join(_runs_of_months(ctx, item.season.months))} "
+        f"({tr.text(ctx.event_name(item, events[item.season.event]))})"
+        for item in ctx.seasons(species)
+        if item.season.verified
+        and item.season.event in events
+        and events[item.season.event].use in uses
     ]
     return ", ".join(found) or tr.t("survey.months_unknown")
 

@@ -1,5 +1,7 @@
 """Project description: what was given, what was made of it, and the states it runs through."""
 
+from camiscreen.design_stretches import fencing_stretches
+from camiscreen.model import KpRange
 from camiscreen.report import blocks as b
 from camiscreen.report import figures
 from camiscreen.report.sections import design
@@ -46,13 +48,9 @@ def section(ctx: Context, number: str) -> b.Section:
 def _facts(ctx: Context) -> tuple[b.Pair, ...]:
     tr, project = ctx.tr, ctx.screening.project
     joining = project.joining
-    fencing = project.design.fencing
-    fence_text = tr.word(fencing)
-    if fencing is Fencing.UNKNOWN:
-        fence_text = tr.t("project.unknown_worst_case")
     facts = [
         (tr.t("control.kind"), tr.word(project.kind)),
-        (tr.t("project.fencing"), fence_text),
+        (tr.t("project.fencing"), _fencing(ctx)),
         (tr.t("project.length"), size(ctx)),
     ]
     if ctx.has_chainage:
@@ -84,6 +82,30 @@ def _facts(ctx: Context) -> tuple[b.Pair, ...]:
             )
     facts.append((tr.t("project.covered"), _covered(ctx)))
     return tuple(b.Pair(label=label, value=b.runs(value)) for label, value in facts)
+
+
+def _fencing(ctx: Context) -> str:
+    """In a word, or where it differs, the stretches of each word with their kilometres."""
+    tr, project = ctx.tr, ctx.screening.project
+    places: dict[str, list[KpRange]] = {}
+    for part in fencing_stretches(project):
+        word = tr.word(part.fencing)
+        if part.fencing is Fencing.UNKNOWN:
+            word = tr.t("project.unknown_worst_case")
+        elif not part.stated:
+            word = tr.t("project.taken_as_open")
+        places.setdefault(word, []).append(part.kp_m)
+    if len(places) == 1:
+        return next(iter(places))
+    return "; ".join(
+        tr.t(
+            "project.fencing_where",
+            fencing=word,
+            where=ctx.where(ranges, len(ranges)),
+            length_m=sum(last - first for first, last in ranges),
+        )
+        for word, ranges in places.items()
+    )
 
 
 def _parts(ctx: Context) -> str:

@@ -7,7 +7,8 @@ marked as to be checked.
 from collections.abc import Sequence
 
 from camiscreen.i18n import NBSP
-from camiscreen.model import BarrierResponse, Season, Species
+from camiscreen.local_seasons import LocalSeason
+from camiscreen.model import BarrierResponse, Species
 from camiscreen.report import blocks as b
 from camiscreen.report import species_met
 from camiscreen.report.season_calendar import UNVERIFIED, runs_of
@@ -49,7 +50,7 @@ def _pairs(ctx: Context, species: Species, row: SpeciesRow | None) -> tuple[b.Pa
         (tr.t("baseline.status"), _status(ctx, species)),
         (tr.t("page.population"), _population(ctx, species)),
         (tr.t("page.movement"), _movement(ctx, species)),
-        (tr.t("page.seasons"), _seasons(ctx, species.seasons)),
+        (tr.t("page.seasons"), _seasons(ctx, ctx.seasons(species))),
         (tr.t("page.barriers"), _responses(ctx, species)),
     ]
     return tuple(b.Pair(label=label, value=value) for label, value in pairs)
@@ -101,22 +102,25 @@ def _movement(ctx: Context, species: Species) -> b.Runs:
     return _sourced(ctx, said, movement.references, verified=movement.verified)
 
 
-def _seasons(ctx: Context, seasons: Sequence[Season]) -> b.Runs:
+def _seasons(ctx: Context, seasons: Sequence[LocalSeason]) -> b.Runs:
     """Events with their months, ``Mar–Jul``; the degree sign marks months not verified."""
     tr = ctx.tr
-    names = {event.id: tr.text(event.name) for event in ctx.screening.rulebook.events}
+    events = {event.id: event for event in ctx.screening.rulebook.events}
     said = []
-    for season in seasons:
+    for item in seasons:
+        season = item.season
         months = ", ".join(
             tr.t(f"month.short.{first}")
             + (f"–{tr.t(f'month.short.{last}')}" if last > first else "")
             for first, last in runs_of(season.months)
         )
-        name = names.get(season.event, season.event.replace("_", " "))
+        name = season.event.replace("_", " ")
+        if season.event in events:
+            name = tr.text(ctx.event_name(item, events[season.event]))
         said.append(f"{name} {months}{'' if season.verified else UNVERIFIED}")
     if not said:
         return b.runs(tr.t("page.no_seasons"))
-    references = dict.fromkeys(ref for season in seasons for ref in season.references)
+    references = dict.fromkeys(ref for item in seasons for ref in item.season.references)
     return _sourced(ctx, "; ".join(said), tuple(references), verified=True)
 
 

@@ -6,12 +6,13 @@ from camiscreen.report import blocks as b
 from camiscreen.report import figures
 from camiscreen.report.sections import gaps
 from camiscreen.report.sections.common import Context, level
-from camiscreen.report.stretches import by_level, merged, net_length_m
+from camiscreen.report.stretches import Stretch, by_level, merged, net_length_m, open_part
+from camiscreen.report.text import clean, short
 from camiscreen.vocabulary import Significance, Verdict
 
 TOP_FINDINGS = 8
 NAMED_IN_VERDICT = 3
-_WITHOUT_LEVEL = frozenset({Verdict.NONE, Verdict.INCOMPLETE, Verdict.ACCEPTED})
+NAME_LIMIT = 90
 
 
 def section(ctx: Context, number: str) -> b.Section:
@@ -112,7 +113,7 @@ def _at_verdict(ctx: Context) -> list[Finding]:
 
 def _detail(ctx: Context) -> b.Runs:
     tr, word = ctx.tr, ctx.screening.verdict
-    out: list[b.Run | str] = []
+    out: list[b.Run | str] = _not_assessed(ctx)
     if verdict_level(ctx) == "na":
         out.append(
             tr.t("verdict.outside_detail" if ctx.wholly_outside else "verdict.not_good_news")
@@ -131,10 +132,22 @@ def _detail(ctx: Context) -> b.Runs:
         assumed = dict.fromkeys(m for finding in top for m in finding.assumptions)
         if assumed:
             out += [b.strong(tr.t("card.assumed")), f" {' '.join(map(tr.message, assumed))} "]
-    if ctx.gaps and not ctx.wholly_outside:
-        out.append(" " if out and word in _WITHOUT_LEVEL else "")
-        out.append(tr.t("verdict.gaps", n=len(ctx.gaps)))
     return b.runs(*out)
+
+
+def _not_assessed(ctx: Context) -> list[b.Run | str]:
+    """What could not be judged, by number and name, before anything that was."""
+    tr = ctx.tr
+    if not ctx.gaps or ctx.wholly_outside:
+        return []
+    out: list[b.Run | str] = [tr.t("verdict.gaps", n=len(ctx.gaps)), " "]
+    named = sorted(ctx.gaps, key=lambda item: not item.gap.required)[:NAMED_IN_VERDICT]
+    for index, item in enumerate(named):
+        subject = short(clean(tr.text(item.gap.subject)), NAME_LIMIT)
+        out += ["; " if index else "", ctx.gap_link(item.number), f" {subject}"]
+    rest = len(ctx.gaps) - len(named)
+    out.append(f"; {tr.t('verdict.more_gaps', n=rest)}. " if rest else ". ")
+    return out
 
 
 # ----------------------------------------------------------------------------------------------
@@ -147,22 +160,7 @@ def stats(ctx: Context) -> b.Stats:
     tr, screening = ctx.tr, ctx.screening
     states = len(screening.exposure.states)
     items = [_size_stat(ctx, tr.t("count.states", n=states))]
-    if ctx.has_chainage and ctx.parts:
-        lengths = by_level(ctx.parts)
-        worst = next((lv for lv in lengths if lv not in {"none", "na"}), None)
-        shown: b.Level = worst or ("na" if ctx.wholly_outside else "none")
-        length = lengths.get(shown, 0.0)
-        share = tr.percent(length / sum(lengths.values()))
-        items.append(
-            b.Stat(
-                value=tr.km_round(length),
-                label=tr.t(f"stat.level.{shown}"),
-                note=tr.t("stat.share", share=share),
-            )
-        )
-    else:
-        count = len(screening.findings)
-        items.append(b.Stat(value=tr.number(count), label=tr.t("stat.findings", n=count)))
+    items.append(_level_stat(ctx) if ctx.has_chainage and ctx.parts else _findings_stat(ctx))
     if not ctx.wholly_outside:
         items.append(_species_stat(ctx))
     required = sum(item.gap.required for item in ctx.gaps)
@@ -174,6 +172,49 @@ def stats(ctx: Context) -> b.Stats:
         )
     )
     return b.Stats(items=tuple(items))
+
+
+def _level_stat(ctx: Context) -> b.Stat:
+    """Kilometres at the level of the verdict, and beside them those that are accepted."""
+    tr = ctx.tr
+    all_of_them = ctx.screening.verdict is Verdict.ACCEPTED
+    left = [open_part(part) for part in ctx.parts if not _all_accepted(part)]
+    lengths = by_level(ctx.parts if all_of_them else left)
+    worst = next((lv for lv in lengths if lv not in {"none", "na"}), None)
+    shown: b.Level = worst or ("na" if ctx.wholly_outside else "none")
+    length = lengths.get(shown, 0.0)
+    whole = sum(part.length_m for part in ctx.parts)
+    label = tr.t(f"stat.level.{shown}")
+    note = tr.t("stat.share", share=tr.percent(length / whole))
+    accepted = [part for part in ctx.parts if any(f.accepted for f in part.findings)]
+    if accepted:
+        label = tr.t("stat.accepted" if all_of_them else "stat.open", label=label)
+        highest = max(finding.significance for finding in ctx.screening.accepted)
+        if not all_of_them:
+            note = tr.t(
+                "stat.share_and_accepted",
+                share=tr.percent(length / whole),
+                km=tr.km_round(sum(part.length_m for part in accepted)),
+                level=tr.word(highest).lower(),
+            )
+    return b.Stat(value=tr.km_round(length), label=label, note=note)
+
+
+def _all_accepted(part: Stretch) -> bool:
+    return bool(part.findings) and all(f.accepted is not None for f in part.findings)
+
+
+def _findings_stat(ctx: Context) -> b.Stat:
+    """How many findings are open; those that are accepted are counted beside them."""
+    tr, accepted = ctx.tr, len(ctx.screening.accepted)
+    left = len(ctx.screening.findings) - accepted
+    if not accepted:
+        return b.Stat(value=tr.number(left), label=tr.t("stat.findings", n=left))
+    return b.Stat(
+        value=tr.number(left),
+        label=tr.t("stat.findings_open", n=left),
+        note=tr.t("stat.findings_accepted", n=accepted),
+    )
 
 
 def _species_stat(ctx: Context) -> b.Stat:
