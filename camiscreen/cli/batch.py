@@ -84,7 +84,7 @@ SHARED = (
 )
 @click.option(
     "--each",
-    type=click.Choice(["auto", "feature", "file"]),
+    type=options.OneOf(["auto", "feature", "file"]),
     default="auto",
     show_default=True,
     help="What a project is. auto: features of a GeoPackage named in PATHS, and wherever a field "
@@ -305,11 +305,6 @@ class _Run:
 
             written = [self.out / name for name, data in files.items() if data is not None]
             batch_table.print_batch(batch, self.bench.translator, written)
-            if files["summary.parquet"] is None:
-                click.echo(
-                    "summary.parquet was not written: it needs pip install 'camiscreen[portfolio]'",
-                    err=True,
-                )
         return batch.exit_code
 
 
