@@ -208,8 +208,6 @@ def _order(shared: dict[str, Any]) -> "Order":
     formats = tuple(dict.fromkeys(Format(word) for group in shared["formats"] for word in group))
     if not formats:
         raise click.BadParameter(f"choose from {', '.join(Format)}", param_hint="--format")
-    if Format.GITHUB in formats:
-        raise click.BadParameter("github annotations are for one check", param_hint="--format")
     words = [word for group in shared["framework_words"] for word in group]
     fail_on = shared["fail_on"]
     return Order(
@@ -280,7 +278,7 @@ class _Run:
 
     def told(self, finished: "Sequence[Result]", *, quiet: bool) -> int:
         """Write summary and page, print the short of it, and return the exit code."""
-        from camiscreen.portfolio import hotspots, page, summary
+        from camiscreen.portfolio import ci_documents, hotspots, page, summary
         from camiscreen.portfolio.ledger import write_whole
 
         in_order = summary.in_order(finished)
@@ -291,15 +289,21 @@ class _Run:
             results=in_order,
             hotspots=hotspots.find(in_order),
         )
+        told, printed = ci_documents.documents(batch, self.bench.translator)
         files = {
             "summary.json": summary.as_json(batch),
             "summary.csv": summary.as_csv(batch.rows),
             "summary.parquet": summary.as_parquet(batch.rows),
+            **told,
             "portfolio.html": page.render(batch, self.bench.layers, self.bench.translator),
         }
         for name, data in files.items():
             if data is not None:
                 write_whole(self.out, name, data)
+        if printed:
+            from camiscreen.cli.tables import write
+
+            write(printed)
         if not quiet:
             from camiscreen.cli import batch_table
 
