@@ -96,6 +96,11 @@ def test_features_of_one_file_are_told_apart(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert set(suites(tmp_path / "out")) == {"a", "b"}
     issues = read(tmp_path / "out", "portfolio.gitlab.json")
+    for id_ in ("a", "b"):
+        assert sum(issue["description"].startswith(f"{id_}: f: ") for issue in issues) * 2 == len(
+            issues
+        )
+        assert f"title={id_}%3A f%3A " in done.stdout
     prints = [issue["fingerprint"] for issue in issues]
     assert len(prints) == len(set(prints)) > 10
 

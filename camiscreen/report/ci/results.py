@@ -164,7 +164,7 @@ def run_of(
     return CiRun(
         run=run,
         language=tr.language,
-        projects=tuple(projects),
+        projects=tuple(_told_apart(projects)),
         failures=tuple(failures),
         rules=tuple(_rules(named, book, tr)),
         fail_on=fail_on,
@@ -177,6 +177,22 @@ def run_of(
             more=tr.t("ci.more", n="{n}"),
         ),
     )
+
+
+def _told_apart(projects: Sequence[CiProject]) -> Iterator[CiProject]:
+    """Where several are of one file, which is all that servers show, results name their project."""
+    sharing = Counter(project.file for project in projects)
+    for project in projects:
+        if sharing[project.file] == 1:
+            yield project
+            continue
+        yield replace(
+            project,
+            results=tuple(
+                replace(result, title=f"{project.name}: {result.title}")
+                for result in project.results
+            ),
+        )
 
 
 def project_of(
