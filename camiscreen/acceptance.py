@@ -24,8 +24,9 @@ from camiscreen.model import (
 )
 from camiscreen.vocabulary import AcceptanceOutcome, Step
 
-ROUNDING_M = 1.0
-"""Chainage is printed to the metre: what is left open by that much is covered."""
+ROUNDING_M = 1.5
+"""What is left open by so much is covered: chainage is printed to the metre, which is half a metre
+off, and a finding that starts or ends a metre from where it did is the same finding."""
 
 Fault: TypeAlias = tuple[AcceptanceOutcome, Message]
 
@@ -201,7 +202,14 @@ def _open_ranges(finding: Finding, given: Sequence[Acceptance]) -> tuple[KpRange
     if any(acceptance.kp_m is None for acceptance in given):
         return ()
     covered = [acceptance.kp_m for acceptance in given if acceptance.kp_m is not None]
-    return tuple(without(finding.kp_ranges, covered, ROUNDING_M))
+    # Of a place or a few metres nothing would be left, wherever the acceptance lies.
+    missed = [
+        (start, end)
+        for start, end in finding.kp_ranges
+        if end - start <= ROUNDING_M
+        and not any(a - ROUNDING_M <= end and start <= b + ROUNDING_M for a, b in covered)
+    ]
+    return tuple(sorted([*without(finding.kp_ranges, covered, ROUNDING_M), *missed]))
 
 
 def _as_one(finding: Finding, given: Sequence[Acceptance]) -> Acceptance:

@@ -3,7 +3,6 @@
 None takes effect as it is written: reason, by and until are left for a person to fill in.
 """
 
-import math
 import re
 from collections.abc import Sequence
 
@@ -67,16 +66,17 @@ def _entry(screening: Screening, finding: Finding, indent: str, tr: Translator) 
         f"  project: {_quoted(screening.project.name)}",
     ]
     if finding.kp_ranges:
-        first = math.floor(min(start for start, _ in finding.kp_ranges))
-        last = math.ceil(max(end for _, end in finding.kp_ranges))
+        # To the metre, as the report prints it: acceptance.ROUNDING_M is what it may lie off.
+        first = min(start for start, _ in finding.kp_ranges)
+        last = max(end for _, end in finding.kp_ranges)
         lines.append(f"  kp: [{_quoted(tr.kp_bare(first))}, {_quoted(tr.kp_bare(last))}]")
     lines += [
         f"  significance: {finding.significance}",
-        "  measures: []",
-        '  avoidance: ""',
         '  reason: ""',
         '  by: ""',
         '  until: ""',
+        "  measures: []",
+        '  avoidance: ""',
     ]
     return "".join(f"{indent}{line}\n" for line in lines)
 

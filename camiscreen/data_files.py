@@ -67,7 +67,7 @@ def read_yaml(path: Path) -> DataFile:
     except UnicodeDecodeError as error:
         raise DataFileError((f"{path}:1:1: not UTF-8 text ({error.reason})",)) from error
     except OSError as error:
-        raise DataFileError((f"{path}:1:1: cannot be read ({error.strerror})",)) from error
+        raise DataFileError((_unreadable(path, error),)) from error
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
@@ -96,8 +96,15 @@ def read_toml(path: Path) -> DataFile:
         what = f"{found[2]}:{found[3]}: {found[1]}" if found else f"1:1: {error}"
         raise DataFileError((f"{path}:{what}",)) from error
     except OSError as error:
-        raise DataFileError((f"{path}:1:1: cannot be read ({error.strerror})",)) from error
+        raise DataFileError((_unreadable(path, error),)) from error
     return DataFile(path=path, data=data, places=_toml_places(text))
+
+
+def _unreadable(path: Path, error: OSError) -> str:
+    """Of a file that cannot be opened no line is wrong."""
+    if isinstance(error, FileNotFoundError):
+        return f"{path}: no such file; check the path and the spelling"
+    return f"{path}: cannot be read ({error.strerror})"
 
 
 def _toml_places(text: str) -> dict[KeyPath, Place]:

@@ -4,10 +4,12 @@ This module's one job is that both put a project through the same way; where its
 (flags, a row of a list) is the callers' matter.
 """
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import BinaryIO
 
+from camiscreen.errors import DataFileError, ProjectFileError
 from camiscreen.geojson import VectorLayer
 from camiscreen.model import Design, PipelineStretch, Project, WorksStretch
 from camiscreen.vocabulary import Fencing, Kind, Known
@@ -57,19 +59,48 @@ def project_of(
     """
     from camiscreen import project_file
 
-    project = project_file.read_project(
-        file,
-        kind=Kind(kind) if kind else None,
-        design=design,
-        layers=layers,
-        stdin=stdin,
-        feature=feature,
-        name=name,
-        shown=shown,
-        already=read,
-    )
+    try:
+        project = project_file.read_project(
+            file,
+            kind=Kind(kind) if kind else None,
+            design=design,
+            layers=layers,
+            stdin=stdin,
+            feature=feature,
+            name=name,
+            shown=shown,
+            already=read,
+        )
+    except ProjectFileError as error:
+        meant = _meant(Path(file))
+        if meant is None:
+            raise
+        raise ProjectFileError(f"{shown or file}: {meant}") from error
     if design_path is not None:
         from camiscreen.design_file import check_chainage
 
         check_chainage(design_path, project.chainage_length_m)
     return project
+
+
+def _meant(path: Path) -> str | None:
+    """Where a file belongs that is no project but another file of the tool, None if it is none."""
+    from camiscreen import data_files
+
+    if path.suffix.lower() not in {".yaml", ".yml", ".json", ".toml"} or not path.is_file():
+        return None
+    read = data_files.read_toml if path.suffix.lower() == ".toml" else data_files.read_yaml
+    try:
+        data = read(path).data
+    except DataFileError:
+        return None
+    keys = set(data) if isinstance(data, Mapping) else set()
+    if "acceptances" in keys:
+        what, option = "a file of acceptances", "--acceptances"
+    elif path.suffix.lower() == ".toml" and keys & {"check", "batch"}:
+        what, option = "settings", "--config"
+    elif keys & {field.name for field in fields(Design)}:
+        what, option = "a design file", "--design"
+    else:
+        return None
+    return f"no route, but {what}; give it beside one: camiscreen check ROUTE {option} {path.name}"

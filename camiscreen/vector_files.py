@@ -8,6 +8,7 @@ a project is made of is not known here.
 
 import hashlib
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -233,9 +234,20 @@ def gdal_version() -> str:
     return _reader().gdal_version()
 
 
+_SAYS_NOTHING = re.compile(
+    r"Failed to open dataset|not recognized as being in a supported file format|^$"
+)
+"""Words of the libraries for a file that is none, with flags and drivers that are theirs alone."""
+
+
 def _failed(error: Exception) -> VectorFileError:
-    reason = " ".join(str(error).split()) or type(error).__name__
-    return VectorFileError(f"not a vector file ({reason}); give {FORMATS}")
+    """What is wrong with a file, by the library's error or, where that says nothing, its cause."""
+    for one in (error, error.__cause__):
+        reason = " ".join(str(one or "").split())
+        reason = re.sub(r"^sqlite3_\w+\(.*\) failed: ", "", reason)
+        if not _SAYS_NOTHING.search(reason):
+            return VectorFileError(f"not a vector file ({reason}); give {FORMATS}")
+    return VectorFileError(f"not a vector file; give {FORMATS}")
 
 
 class FionaReader:

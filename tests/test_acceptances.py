@@ -17,6 +17,8 @@ from camiscreen import acceptance_file, data_files, exit_codes
 from camiscreen.acceptance import settle
 from camiscreen.acceptance_file import AcceptanceEntry, read_acceptances
 from camiscreen.appraisal import verdict_of
+from camiscreen.baseline import with_entries
+from camiscreen.chainage import metres_of
 from camiscreen.errors import DataFileError
 from camiscreen.i18n import Translator
 from camiscreen.layers.catalogue import Layer
@@ -184,6 +186,39 @@ def test_chainage_in_metres_by_mistake_accepts_nothing(base: Screening) -> None:
     after = settled(base, accept(AVOIDED_FIRST, kp_m=(0, 152_000_000)))
     assert outcomes(after) == ["malformed"]
     assert not after.accepted
+
+
+def test_an_acceptance_elsewhere_does_not_cover_a_place(base: Screening) -> None:
+    """A finding at one place has no length of which anything could be left open."""
+    finding = the(base, AVOIDED_FIRST)
+    place = replace(finding, kp_ranges=((120_000.0, 120_000.0),))
+    there = replace(base, findings=(place,))
+    assert outcomes(settled(there, accept(AVOIDED_FIRST, kp_m=(0, 1_000)))) == ["partial"]
+    for kp_m in ((119_000, 121_000), (120_000, 120_000), (119_000, 119_999)):
+        assert outcomes(settled(there, accept(AVOIDED_FIRST, kp_m=kp_m))) == ["in_effect"]
+
+
+@pytest.mark.parametrize("moved_m", [-1.0, -0.4, 0.0, 0.4, 1.0])
+@pytest.mark.parametrize("end_m", [100_000.0, 100_000.49, 100_000.51])
+def test_a_metre_more_or_less_is_the_same_finding(
+    base: Screening, moved_m: float, end_m: float
+) -> None:
+    """What a baseline writes, to the metre, still covers a finding that moved by one."""
+    finding = replace(the(base, AVOIDED_FIRST), kp_ranges=((10_000.3, end_m),))
+    text = with_entries(None, [(replace(base, findings=(finding,)), finding)], Translator("en"))
+    first, last = re.findall(r'"(\d+\+\d{3})"', text.split("kp:")[1])[:2]
+    assert f"{first}–{last}" in text, "the comment and the entry say the same chainage"
+    kp_m = (metres_of(first), metres_of(last))
+    now = replace(finding, kp_ranges=((10_000.3 - moved_m, end_m + moved_m),))
+    after = settled(replace(base, findings=(now,)), accept(AVOIDED_FIRST, kp_m=kp_m))
+    assert outcomes(after) == ["in_effect"]
+
+
+def test_three_metres_more_are_not_covered(base: Screening) -> None:
+    finding = replace(the(base, AVOIDED_FIRST), kp_ranges=((10_000.0, 100_003.0),))
+    there = replace(base, findings=(finding,))
+    after = settled(there, accept(AVOIDED_FIRST, kp_m=(10_000, 100_000)))
+    assert outcomes(after) == ["partial"]
 
 
 # The hierarchy gate ----------------------------------------------------------------------------
@@ -552,7 +587,7 @@ def test_named_in_the_settings(route: Path) -> None:
 
 def test_a_file_that_is_not_there_or_is_none(route: Path) -> None:
     done, _ = check(route, "--acceptances", "none.yaml")
-    assert (done.returncode, "none.yaml:1:1: cannot be read" in done.stderr) == (2, True)
+    assert (done.returncode, "none.yaml: no such file" in done.stderr) == (2, True)
     written(Path(), "acceptances: 5\n")
     done, _ = check(route)
     assert (done.returncode, "acceptances.yaml:1:14" in done.stderr) == (2, True)
@@ -600,6 +635,19 @@ def test_a_baseline_accepts_nothing_until_it_is_signed(route: Path) -> None:
     assert [item.finding_id for item in read_acceptances(path)] == ids
     assert all(item.missing == ("reason", "by", "until") for item in read_acceptances(path))
     assert all(item.project == "Line A" for item in read_acceptances(path))
+    fields = re.findall(r"^ +-? *(\w+):", path.read_text(encoding="utf-8"), re.MULTILINE)
+    order = [
+        "finding",
+        "project",
+        "kp",
+        "significance",
+        "reason",
+        "by",
+        "until",
+        "measures",
+        "avoidance",
+    ]
+    assert fields[: len(order)] == order, "as docs/acceptances.md has them"
     done, report = check(route, "--fail-on", "major")
     assert (done.returncode, report["verdict"]) == (10, "major")
     assert {item["outcome"] for item in report["acceptances"]} == {"not_filled_in"}

@@ -5,10 +5,13 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import jsonschema
 import pytest
+
+from tests.conftest import run_here
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLE = ROOT / "examples" / "trans-mongolian-railway.geojson"
@@ -261,6 +264,70 @@ def test_a_file_given_as_a_command(route: Path) -> None:
     done = run(route)
     assert done.returncode == 2
     assert "camiscreen check" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (("chekc", "a.geojson"), "no such command: chekc (did you mean check?)"),
+        (("rules", "tets"), "no such command: tets (did you mean test?)"),
+        (("layers", "ad"), "no such command: ad (did you mean add?)"),
+        (("check", "a.geojson", "--kind", "raylway"), "(did you mean railway?)"),
+        (("check", "a.geojson", "--kind", "Highway"), "(did you mean road?)"),
+        (("check", "a.geojson", "--format", "pdf,htm"), "(did you mean html?)"),
+        (("check", "a.geojson", "--fail-on", "majr"), "(did you mean major?)"),
+        (("batch", "a.geojson", "--each", "feture"), "(did you mean feature?)"),
+    ],
+)
+def test_a_slip_is_answered_with_what_may_be_meant(args: Sequence[str], said: str) -> None:
+    done = run_here(*args)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "option"),
+    [
+        ("design.yaml", "fencing: yes\n", "--design design.yaml"),
+        ("design.json", '{"fencing": "yes", "works": []}', "--design design.json"),
+        ("signed.yaml", "acceptances: []\n", "--acceptances signed.yaml"),
+        ("camiscreen.toml", "[check]\nkind = 'road'\n", "--config camiscreen.toml"),
+    ],
+)
+def test_another_file_in_place_of_the_route_is_told_its_place(
+    tmp_path: Path, name: str, text: str, option: str
+) -> None:
+    (tmp_path / name).write_text(text)
+    done = run_here("check", tmp_path / name, "--kind", "road", "--quiet")
+    assert done.returncode == 2
+    assert f"{name}: no route, but " in done.stderr
+    assert f"camiscreen check ROUTE {option}" in done.stderr
+
+
+@pytest.mark.parametrize("option", ["--acceptances", "--design"])
+def test_a_file_that_is_not_there_is_not_wrong_in_line_1(route: Path, option: str) -> None:
+    done = run_here("check", route, option, "gone.yaml", "--quiet")
+    assert done.returncode == 2
+    assert done.stderr == "Error: gone.yaml: no such file; check the path and the spelling\n"
+
+
+def test_the_bar_says_what_it_shows(tmp_path: Path) -> None:
+    path = tmp_path / "line.geojson"
+    path.write_text(feature([[66, 47], [68, 47]]))
+    args = ("check", path, "--kind", "railway", "--format", "json", *DATE)
+    assert "Highest significance along the line\nKP\u00a00+000 |" in run_here(*args).stdout
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a signal of POSIX")
+def test_ctrl_c_while_modules_load_is_one_line(tmp_path: Path) -> None:
+    """Whenever it comes after the first of our lines: here as soon as click is asked for."""
+    (tmp_path / "click.py").write_text(
+        "import os, signal, time\nos.kill(os.getpid(), signal.SIGINT)\ntime.sleep(5)\n"
+    )
+    done = run("check", "a.geojson", env={"PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}"})
+    assert done.returncode == 130
+    assert done.stderr == "Interrupted; nothing was written.\n"
 
 
 # ----------------------------------------------------------------------------------------------

@@ -231,3 +231,65 @@ def test_every_fact_and_word_of_a_rule_is_translated(language: str) -> None:
     closed = {word for words in ATTRIBUTE_VALUES.values() for word in words or ()}
     needed = {*map(str, Attribute), *map(str, Quantity), *(closed - codes)}
     assert sorted(word for word in needed if f"term.{word}" not in tr) == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Saiga tatarica", "saiga  TATARICA", "Saiga spp.", "Saiga antelope", "сайгак", "САЙГАК"],
+)
+def test_a_species_is_found_by_any_of_its_names(book: Rulebook, name: str) -> None:
+    found = species.by_name(name, book)
+    assert found is not None
+    assert found.id == "saiga"
+    (page,) = index.explain(name, book, EN)
+    assert page.id == "saiga"
+
+
+@pytest.mark.parametrize(
+    ("name", "id_"),
+    [
+        ("khulan", "asiatic_wild_ass"),
+        ("Asiatic wild ass", "asiatic_wild_ass"),
+        ("ирбис", "snow_leopard"),
+        ("Uncia uncia", "snow_leopard"),
+        ("Panthera uncia", "snow_leopard"),
+        ("przewalskis horse", "przewalskis_horse"),
+        ("snow-leopard", "snow_leopard"),
+    ],
+)
+def test_old_names_and_names_in_brackets_count(book: Rulebook, name: str, id_: str) -> None:
+    found = species.by_name(name, book)
+    assert found is not None
+    assert found.id == id_
+
+
+def test_no_name_leads_to_two_species(book: Rulebook) -> None:
+    owners: dict[str, set[str]] = {}
+    for one in book.species:
+        for name in species.names(one):
+            found = species.by_name(name, book)
+            assert found is not None
+            owners.setdefault(name.casefold(), set()).add(one.id)
+            assert found.id == one.id, name
+    assert all(len(ids) == 1 for ids in owners.values())
+
+
+@pytest.mark.parametrize("number", ["F1", "f12", "N3"])
+def test_the_number_of_a_finding_is_no_id(
+    book: Rulebook, number: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["explain", number]) == 2
+    said = capsys.readouterr().err
+    assert "the id that stands beside it, such as RNG-001" in said
+    assert "did you mean" not in said
+
+
+@pytest.mark.parametrize("format_", ["table", "json"])
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_the_list_of_rules_shows_no_template(
+    language: str, format_: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["rules", "--lang", language, "--format", format_]) == 0
+    said = capsys.readouterr().out
+    assert not re.search(r"\{\w+\}", said)
+    assert ("‹species›" if language == "en" else "‹вид›") in said

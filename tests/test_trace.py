@@ -118,7 +118,14 @@ def test_check_prints_it(tmp_path: Path) -> None:
     ):
         assert said in text, said
     assert "Правило применимо" in run_here(*args, "--lang", "ru").stdout
-    assert run_here(*args, "--quiet").stdout == ""
+    # The verdict comes first, the trace under its heading, the files last.
+    parts = ("Major is the highest", "Rule trace", "F1  PER-001:saiga", "Written:")
+    assert [done.stdout.index(part) for part in parts] == sorted(map(done.stdout.index, parts))
+    # What is asked for by name is printed with --quiet too, and nothing else.
+    alone = run_here(*args, "--quiet").stdout
+    assert alone.startswith("Rule trace\n")
+    assert alone in done.stdout
+    assert "Written:" not in alone
 
 
 def test_facts_nobody_stated_and_grades_of_evidence_are_printed(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import subprocess
 import sys
 import zipfile
@@ -455,3 +456,17 @@ def test_no_pandas_and_no_word_from_gdal(tmp_path: Path) -> None:
 
 def test_gdal_version() -> None:
     assert gdal_version() == fiona.__gdal_version__
+
+
+@pytest.mark.parametrize("reader", [FionaReader, PyogrioReader])
+@pytest.mark.parametrize("start", [b"junk\n", b"SQLite format 3\0"])
+def test_no_words_of_the_library_in_place_of_a_reason(
+    tmp_path: Path, reader: type, start: bytes
+) -> None:
+    path = tmp_path / "a.gpkg"
+    path.write_bytes(start + b"\0" * 200)
+    with pytest.raises(VectorFileError) as caught:
+        reader().layers(path)
+    said = str(caught.value)
+    assert said.startswith("not a vector file")
+    assert not re.search(r"flags|Failed to open|DRIVER|sqlite3_|SELECT", said)

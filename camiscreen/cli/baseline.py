@@ -34,7 +34,7 @@ _OF_CHECK = {
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
 @click.option(
     "--at-least",
-    type=click.Choice([str(level) for level in Significance]),
+    type=options.OneOf([str(level) for level in Significance]),
     default=str(Significance.NEGLIGIBLE),
     show_default=True,
     help="Lowest significance of the findings that are written.",

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from camiscreen import paths
 from camiscreen.cli import accepting, options
@@ -25,6 +26,10 @@ OUT = Path("camiscreen-reports")
 DEFAULT_FORMATS = (Format.HTML, Format.JSON)
 """HTML, since the portfolio page leads to it; no PDF, which takes three times as long as the
 screening itself. ``--format json`` is enough, and a third faster, where nobody will read it."""
+
+LIMIT_S = 600
+"""Seconds for one project: many times what the largest real line takes with its PDF, so that it
+ends only what would keep a batch from ending."""
 
 INTERRUPTED = 130
 """As shells have it: ended by Ctrl-C."""
@@ -79,7 +84,7 @@ SHARED = (
 )
 @click.option(
     "--each",
-    type=click.Choice(["auto", "feature", "file"]),
+    type=options.OneOf(["auto", "feature", "file"]),
     default="auto",
     show_default=True,
     help="What a project is. auto: features of a GeoPackage named in PATHS, and wherever a field "
@@ -97,6 +102,16 @@ SHARED = (
     type=click.IntRange(min=1),
     metavar="N",
     help="Processes; all usable cores if not given.",
+)
+@click.option(
+    "--timeout",
+    "limit_s",
+    type=click.IntRange(min=0),
+    metavar="SECONDS",
+    default=LIMIT_S,
+    show_default=True,
+    help="Time for one project on this computer; one that takes longer is ended and stands as not "
+    "assessed (exit code 2). 0: no limit.",
 )
 @click.option(
     "--resume",
@@ -119,6 +134,7 @@ def command(
     name_field: str | None,
     kind_field: str | None,
     jobs: int | None,
+    limit_s: int,
     resume: bool,
     scheduler: str | None,
     quiet: bool,
@@ -142,6 +158,12 @@ def command(
             "--template and --docx-template",
             param_hint="--scheduler",
         )
+    source = click.get_current_context().get_parameter_source("limit_s")
+    if scheduler is not None and source is ParameterSource.COMMANDLINE:
+        raise click.BadParameter(
+            "a project on a cluster cannot be ended from here; leave out --timeout",
+            param_hint="--scheduler",
+        )
     order = _order(shared)
     asked = sources.Asked(
         said=Said(
@@ -158,7 +180,7 @@ def command(
         each=each,
         leave_out=out,
     )
-    run = _Run(shared, order, out, jobs, scheduler)
+    run = _Run(shared, order, out, workers=jobs, limit_s=limit_s, scheduler=scheduler)
     found = sources.find(named, asked)
     kept = run.ledger
     ledger.prepare(out)
@@ -186,8 +208,6 @@ def _order(shared: dict[str, Any]) -> "Order":
     formats = tuple(dict.fromkeys(Format(word) for group in shared["formats"] for word in group))
     if not formats:
         raise click.BadParameter(f"choose from {', '.join(Format)}", param_hint="--format")
-    if Format.GITHUB in formats:
-        raise click.BadParameter("github annotations are for one check", param_hint="--format")
     words = [word for group in shared["framework_words"] for word in group]
     fail_on = shared["fail_on"]
     return Order(
@@ -210,7 +230,9 @@ class _Run:
         shared: dict[str, Any],
         order: "Order",
         out: Path,
+        *,
         workers: int | None,
+        limit_s: int,
         scheduler: str | None,
     ) -> None:
         from camiscreen.portfolio import jobs, ledger
@@ -218,6 +240,7 @@ class _Run:
         self.order = order
         self.out = out
         self.workers = workers
+        self.limit_s = limit_s or None
         self.scheduler = scheduler
         self.cache = paths.cache_dir()
         self.rule_dirs = tuple(options.all_rule_dirs(shared["rule_dirs"]))
@@ -242,19 +265,20 @@ class _Run:
 
             return cluster.screened(todo, self.bench, self.ledger, self.scheduler)
         from camiscreen.portfolio import pool
+        from camiscreen.portfolio.worker import Place
 
-        place = pool.Place(
+        place = Place(
             order=self.order,
             rule_dirs=self.rule_dirs,
             layer_dirs=self.layer_dirs,
             cache=self.cache,
             ledger=self.ledger,
         )
-        return pool.screened(todo, place, self.workers or pool.usable_cores())
+        return pool.screened(todo, place, self.workers or pool.usable_cores(), self.limit_s)
 
     def told(self, finished: "Sequence[Result]", *, quiet: bool) -> int:
         """Write summary and page, print the short of it, and return the exit code."""
-        from camiscreen.portfolio import hotspots, page, summary
+        from camiscreen.portfolio import ci_documents, hotspots, page, summary
         from camiscreen.portfolio.ledger import write_whole
 
         in_order = summary.in_order(finished)
@@ -265,25 +289,26 @@ class _Run:
             results=in_order,
             hotspots=hotspots.find(in_order),
         )
+        told, printed = ci_documents.documents(batch, self.bench.translator)
         files = {
             "summary.json": summary.as_json(batch),
             "summary.csv": summary.as_csv(batch.rows),
             "summary.parquet": summary.as_parquet(batch.rows),
+            **told,
             "portfolio.html": page.render(batch, self.bench.layers, self.bench.translator),
         }
         for name, data in files.items():
             if data is not None:
                 write_whole(self.out, name, data)
+        if printed:
+            from camiscreen.cli.tables import write
+
+            write(printed)
         if not quiet:
             from camiscreen.cli import batch_table
 
             written = [self.out / name for name, data in files.items() if data is not None]
             batch_table.print_batch(batch, self.bench.translator, written)
-            if files["summary.parquet"] is None:
-                click.echo(
-                    "summary.parquet was not written: it needs pip install 'camiscreen[portfolio]'",
-                    err=True,
-                )
         return batch.exit_code
 
 

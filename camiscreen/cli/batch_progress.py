@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from camiscreen.cli.batch_table import failure
 from camiscreen.portfolio.results import Row
 from camiscreen.report.text import short
 
@@ -50,13 +51,13 @@ class BatchProgress:
         name = short(f"{row.id}" if row.name == row.id else f"{row.id}  {row.name}", NAME)
         said = row.verdict or row.status
         if self._bar is None:
-            why = f": {row.reason}" if row.reason else ""
-            click.echo(f"[{self._done}/{self._total}] {said:11} {name}{why}", err=True)
+            line = failure(row) if row.reason else name
+            click.echo(f"[{self._done}/{self._total}] {said:11} {line}", err=True)
             return
         if row.reason:
             from rich.text import Text
 
-            self._bar.console.print(Text(f"{said}: {name}: {row.reason}"))
+            self._bar.console.print(Text(f"{said}: {failure(row)}"))
         self._bar.update(self._task, completed=self._done, last=f"{said} {name}")
 
     def interrupted(self, finished: int, total: int, again: str) -> None:

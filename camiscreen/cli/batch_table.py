@@ -1,4 +1,6 @@
-"""What ``batch`` prints: what was not screened first, the gravest projects, files, exit code."""
+"""What ``batch`` prints: what was not screened first, the gravest projects, and at the end, where
+the eye is, the files, how many projects came to what, the page, and why the exit code is as it is.
+"""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -14,6 +16,7 @@ from camiscreen.cli.terminal import STYLES, prints_ascii, sign
 from camiscreen.i18n import Translator
 from camiscreen.portfolio.page_tables import words_of
 from camiscreen.portfolio.ranking import Ranked, level_of, ranked
+from camiscreen.portfolio.results import Row
 from camiscreen.portfolio.summary import Batch
 from camiscreen.report.text import short
 
@@ -22,19 +25,22 @@ MOST_FAILED = 10
 
 
 def print_batch(batch: Batch, translator: Translator, files: Sequence[Path]) -> None:
-    """Print the short of a batch to standard output."""
+    """Print the short of a batch to standard output; the last of ``files`` is the page."""
     console = console_to_text()
-    tr = translator
-    ranking = ranked(batch.results)
-    printer = _Printer(console, batch, ranking, tr)
-    printer.head()
-    printer.failed(files[0] if files else Path())
-    printer.table(files[0] if files else Path())
-    for path in files:
-        console.print(RichText(f"{tr.t('cli.written')} {path}"), soft_wrap=True)
-    if batch.exit_code != exit_codes.OK:
-        printer.line(tr.t(f"cli.exit.{batch.exit_code}"))
+    printer = _Printer(console, batch, ranked(batch.results), translator)
+    printer.failed(files[0])
+    printer.table(files[0])
+    printer.files(files)
+    printer.counts()
+    printer.ending(files[-1])
     emit(console)
+
+
+def failure(row: Row) -> str:
+    """What is wrong with a project that has no verdict, under its id; a path is said once."""
+    reason = row.reason or ""
+    named = reason.startswith(f"{row.source}:") and row.id in {row.source, Path(row.source).stem}
+    return reason if named else f"{short(row.id, 60)}: {reason}"
 
 
 class _Printer:
@@ -51,7 +57,26 @@ class _Printer:
     def line(self, text: str = "", style: str = "") -> None:
         self.console.print(RichText(text, style=style))
 
-    def head(self) -> None:
+    def files(self, files: Sequence[Path]) -> None:
+        """What was written, and what was not."""
+        for path in files:
+            self.console.print(RichText(f"{self.tr.t('cli.written')} {path}"), soft_wrap=True)
+        if not any(path.suffix == ".parquet" for path in files):
+            self.line(self.tr.t("portfolio.cli.no_parquet"), style="dim")
+        self.line()
+
+    def ending(self, page: Path) -> None:
+        """Where to look, and what the exit code comes of."""
+        tr, code = self.tr, self.batch.exit_code
+        where = f"{tr.t('portfolio.cli.page')} {page}"
+        self.console.print(RichText(where, style="bold"), soft_wrap=True)
+        if code != exit_codes.OK:
+            n = sum(row.exit_code == code for row in self.batch.rows)
+            fail_on = self.batch.order.fail_on
+            level = tr.word(fail_on).lower() if fail_on is not None else ""
+            self.line(tr.t(f"portfolio.cli.exit.{code}", n=n, level=level))
+
+    def counts(self) -> None:
         """How many projects came to what, from the gravest down."""
         counts = Counter(self.words.verdict(one) for one in self.ranking)
         levels = {self.words.verdict(one): level_of(one.row) for one in self.ranking}
@@ -62,7 +87,6 @@ class _Printer:
             self.line(f"{mark} {word}: {n}", style=STYLES.get(level, ""))
         if self.batch.hotspots:
             self.line(self.tr.t("portfolio.cli.hot", n=len(self.batch.hotspots)))
-        self.line()
 
     def failed(self, file: Path) -> None:
         """Projects without a verdict, each with its reason."""
@@ -71,7 +95,7 @@ class _Printer:
             return
         self.line(self.tr.t("portfolio.cli.failed"), style="bold")
         for one in found[:MOST_FAILED]:
-            self.line(f"{short(one.row.id, 60)}: {short(one.row.reason or '', 400)}")
+            self.line(short(failure(one.row), 400))
         self.more(len(found) - MOST_FAILED, file)
         self.line()
 

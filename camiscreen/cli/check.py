@@ -35,21 +35,21 @@ DEFAULT_FORMATS = (Format.HTML, Format.PDF, Format.JSON)
 @click.option(
     "--kind",
     envvar="CAMISCREEN_KIND",
-    type=click.Choice([str(kind) for kind in Kind]),
+    type=options.OneKind([str(kind) for kind in Kind]),
     default=None,
     help="What is proposed; taken from the file where it says so.",
 )
 @click.option(
     "--fenced",
     envvar="CAMISCREEN_FENCED",
-    type=click.Choice([str(word) for word in Fencing]),
+    type=options.OneOf([str(word) for word in Fencing]),
     default=None,
     help="Whether a fence runs along the line. Unknown is screened as fenced.",
 )
 @click.option(
     "--buried",
     envvar="CAMISCREEN_BURIED",
-    type=click.Choice([str(word) for word in Known]),
+    type=options.OneOf([str(word) for word in Known]),
     default=None,
     help="Whether a pipeline is buried. Unknown is screened as lying above ground.",
 )
@@ -116,7 +116,7 @@ DEFAULT_FORMATS = (Format.HTML, Format.PDF, Format.JSON)
 @click.option(
     "--fail-on",
     envvar="CAMISCREEN_FAIL_ON",
-    type=click.Choice(["never", *(str(s) for s in Significance)]),
+    type=options.OneOf(["never", *(str(s) for s in Significance)]),
     default="never",
     show_default=True,
     help="Exit 10 where a finding that is not accepted is at least this significant.",
@@ -152,7 +152,11 @@ DEFAULT_FORMATS = (Format.HTML, Format.PDF, Format.JSON)
     metavar="FILE",
     help="Settings; camiscreen.toml here or in a parent folder if not given.",
 )
-@click.option("--trace", is_flag=True, help="Print every step of the judgement of each finding.")
+@click.option(
+    "--trace",
+    is_flag=True,
+    help="Print every step of the judgement of each finding, also with --quiet.",
+)
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
 @click.option("-v", "--verbose", is_flag=True, help="Say what each step does and how long it took.")
 def command(
@@ -238,11 +242,11 @@ def command(
     if not quiet:
         from camiscreen.cli import terminal
 
-        if trace:
-            from camiscreen.cli.trace import print_trace
+        terminal.print_screening(screening, translator, list(files), code, trace=trace)
+    elif trace:
+        from camiscreen.cli.trace import print_trace
 
-            print_trace(screening, translator)
-        terminal.print_screening(screening, translator, list(files), code)
+        print_trace(screening, translator)
     return code
 
 

@@ -23,7 +23,7 @@ from camiscreen.cli import options
 @click.option(
     "--format",
     "format_",
-    type=click.Choice(["text", "md"]),
+    type=options.OneOf(["text", "md"]),
     default="text",
     show_default=True,
     help="Plain text, or Markdown.",

@@ -13,7 +13,7 @@ from camiscreen.cli import options
 @click.option(
     "--format",
     "format_",
-    type=click.Choice(["table", "json"]),
+    type=options.OneOf(["table", "json"]),
     default="table",
     show_default=True,
     help="How to print the list.",

@@ -10,6 +10,7 @@ from click.core import ParameterSource
 
 from camiscreen import paths
 from camiscreen.cli import options
+from camiscreen.cli.commands import Commands
 
 if TYPE_CHECKING:
     from camiscreen.i18n import Translator
@@ -32,7 +33,7 @@ _HELP = {
 }
 
 
-class _LateCommands(click.Group):
+class _LateCommands(Commands):
     """Finds ``add`` and others in the modules beside this one, only when they run."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
@@ -54,7 +55,7 @@ def _formats(function: Any) -> Any:
     return click.option(
         "--format",
         "format_",
-        type=click.Choice(["table", "json"]),
+        type=options.OneOf(["table", "json"]),
         default="table",
         show_default=True,
         help="How to print the list.",

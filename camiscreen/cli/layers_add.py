@@ -54,7 +54,7 @@ def _file_options(function: Any) -> Any:
 )
 @click.argument("files", metavar="FILE...", nargs=-1, required=True,
                 type=click.Path(path_type=Path))  # fmt: skip
-@click.option("--as", "kind", type=click.Choice(KINDS), required=True, help="What the file is.")
+@click.option("--as", "kind", type=options.OneOf(KINDS), required=True, help="What the file is.")
 @click.option("--name", metavar="ID", help="Name of the layer; that of the kind if not given.")
 @_file_options
 @click.option("--licence", metavar="TEXT", help="Licence, where the source does not fix it.")
@@ -152,7 +152,7 @@ def _print_added(added: Any) -> None:
     "  camiscreen layers validate wdpa\n",
 )
 @click.argument("subjects", metavar="FILE...|ID", nargs=-1, required=True)
-@click.option("--as", "kind", type=click.Choice(KINDS), help="What the file is; not for an ID.")
+@click.option("--as", "kind", type=options.OneOf(KINDS), help="What the file is; not for an ID.")
 @_file_options
 @options.layer_dirs
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but problems.")

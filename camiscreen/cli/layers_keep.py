@@ -20,7 +20,7 @@ def _layer(name: str, layer_dirs: tuple[Path, ...]) -> Layer:
 
 @click.command("show", epilog="Example: camiscreen layers show species_ranges --lang ru\n")
 @click.argument("name", metavar="ID")
-@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text",
+@click.option("--format", "format_", type=options.OneOf(["text", "json"]), default="text",
               show_default=True, help="How to print it.")  # fmt: skip
 @options.lang
 @options.layer_dirs
@@ -61,7 +61,7 @@ def remove(*, name: str, layer_dirs: tuple[Path, ...], quiet: bool) -> None:
 
 @click.command("export", epilog="Example: camiscreen layers export osm --format gpkg\n")
 @click.argument("name", metavar="ID")
-@click.option("--format", "format_", type=click.Choice(["gpkg", "geojson"]), default="gpkg",
+@click.option("--format", "format_", type=options.OneOf(["gpkg", "geojson"]), default="gpkg",
               show_default=True, help="What to write.")  # fmt: skip
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE",
               help="File to write; ID.gpkg or ID.geojson here if not given.")  # fmt: skip

@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from camiscreen import __version__, exit_codes
+from camiscreen.cli.commands import Commands
 from camiscreen.errors import CamiscreenError
 
 _COMMANDS = {
@@ -27,7 +28,7 @@ _COMMANDS = {
 }
 
 
-class _LateCommands(click.Group):
+class _LateCommands(Commands):
     """Finds a command ``name`` as ``command`` in ``camiscreen.cli.<name>``."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -120,7 +121,7 @@ def run(args: list[str] | None = None) -> int:
         result: Any = cli.main(args=args, prog_name="camiscreen", standalone_mode=False)
     except click.exceptions.Exit as ending:
         return ending.exit_code
-    except click.Abort:
+    except (click.Abort, KeyboardInterrupt):
         click.echo("Interrupted; nothing more was written.", err=True)
         return 130
     except click.ClickException as error:

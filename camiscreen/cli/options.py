@@ -26,7 +26,7 @@ def lang(function: F) -> F:
     """``--lang``: language of everything printed."""
     return click.option(
         "--lang",
-        type=click.Choice(LANGUAGES),
+        type=OneOf(LANGUAGES),
         default="en",
         show_default=True,
         envvar="CAMISCREEN_LANG",
@@ -60,7 +60,7 @@ def report_style(function: F) -> F:
     audience = click.option(
         "--audience",
         envvar="CAMISCREEN_AUDIENCE",
-        type=click.Choice([str(word) for word in Audience]),
+        type=OneOf([str(word) for word in Audience]),
         default=str(Audience.EIA),
         show_default=True,
         help="Whom the report is for: the full annex, two pages for a lender, a leaflet of one "
@@ -164,6 +164,35 @@ class Repeatable(click.Option):
         return super().type_cast_value(ctx, (value,) if isinstance(value, str) else value)
 
 
+class OneOf(click.Choice[str]):
+    """One of a few words; a slip is answered with the word that may be meant."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The word. Fails with a suggestion where another is close."""
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter as error:
+            said = error.message.rstrip(".") + self.meant(str(value))
+            raise click.BadParameter(said, ctx, param) from error
+
+    def meant(self, word: str) -> str:
+        """``" (did you mean X?)"`` for a word that is none of these, or nothing."""
+        from camiscreen.data_files import suggestion
+
+        return suggestion(word.strip().lower(), self.choices)
+
+
+class OneKind(OneOf):
+    """A kind of project; other words that files use for one are understood as a suggestion."""
+
+    def meant(self, word: str) -> str:
+        """By what the word means where that is known, else by how it is spelt."""
+        from camiscreen.project_words import kind_of
+
+        kind = kind_of({"kind": word}, "")
+        return f" (did you mean {kind}?)" if kind else super().meant(word)
+
+
 class WordList(click.ParamType[tuple[str, ...]]):
     """Words as a comma list; the option may also be given several times.
 
@@ -187,7 +216,10 @@ class WordList(click.ParamType[tuple[str, ...]]):
             self.fail(f"names nothing{choice}", param, ctx)
         for word in words:
             if self.known is not None and word not in self.known:
-                self.fail(f"{word!r} is not one of {', '.join(self.known)}", param, ctx)
+                from camiscreen.data_files import suggestion
+
+                close = suggestion(word, self.known)
+                self.fail(f"{word!r} is not one of {', '.join(self.known)}{close}", param, ctx)
         return tuple(words)
 
 

@@ -9,6 +9,7 @@ import click
 
 from camiscreen import exit_codes, paths
 from camiscreen.cli import options
+from camiscreen.cli.commands import Commands
 
 if TYPE_CHECKING:
     from camiscreen.data_files import KeyPath
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 
 @click.group(
+    cls=Commands,
     invoke_without_command=True,
     epilog="Examples:\n\n"
     "\b\n"
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 @click.option(
     "--format",
     "format_",
-    type=click.Choice(["table", "json"]),
+    type=options.OneOf(["table", "json"]),
     default="table",
     show_default=True,
     help="How to print the list.",
@@ -40,6 +42,7 @@ def command(ctx: click.Context, *, format_: str, lang: str, rule_dirs: tuple[Pat
     if ctx.invoked_subcommand is not None:
         return
     from camiscreen import rulebook
+    from camiscreen.explanation.judgement import named
     from camiscreen.i18n import Translator
 
     book = rulebook.load(options.all_rule_dirs(rule_dirs), paths.cache_dir())
@@ -51,7 +54,7 @@ def command(ctx: click.Context, *, format_: str, lang: str, rule_dirs: tuple[Pat
                 "since": rule.since,
                 "subject": str(rule.subject),
                 "outcome": str(rule.outcome),
-                "title": translator.text(rule.title),
+                "title": named(translator.text(rule.title), translator),
                 "sources": list(rule.sources),
             }
             for rule in book.rules
@@ -67,7 +70,10 @@ def command(ctx: click.Context, *, format_: str, lang: str, rule_dirs: tuple[Pat
             translator.t("cli.column.title"),
             translator.t("cli.column.sources"),
         ],
-        [(rule.id, translator.text(rule.title), ", ".join(rule.sources)) for rule in book.rules],
+        [
+            (rule.id, named(translator.text(rule.title), translator), ", ".join(rule.sources))
+            for rule in book.rules
+        ],
     )
 
 

@@ -30,7 +30,7 @@ _WIDE = 110
 @click.option(
     "--format",
     "format_",
-    type=click.Choice(["text", "json", "md"]),
+    type=options.OneOf(["text", "json", "md"]),
     default="text",
     show_default=True,
     help="Plain text, JSON (both languages), or Markdown.",
@@ -48,7 +48,7 @@ def command(
     from camiscreen import rulebook
     from camiscreen.data_files import suggestion
     from camiscreen.errors import CamiscreenError
-    from camiscreen.explanation.species import species_data, species_page
+    from camiscreen.explanation.species import by_name, names, species_data, species_page
     from camiscreen.i18n import Translator
 
     book = rulebook.load(options.all_rule_dirs(rule_dirs), paths.cache_dir())
@@ -56,20 +56,20 @@ def command(
     if identifier is None:
         _print_all(book, tr, format_)
         return
-    known = {species.id: species for species in book.species}
-    wanted = "_".join(identifier.lower().replace("-", " ").split())
-    if wanted not in known:
+    found = by_name(identifier, book)
+    if found is None:
+        known = [name for species in book.species for name in names(species)]
         raise CamiscreenError(
-            f"{identifier}: no species has this id{suggestion(wanted, known)}; "
+            f"{identifier}: no species has this id or name{suggestion(identifier, known)}; "
             "camiscreen species lists them"
         )
     if format_ == "json":
-        data = species_data(known[wanted], book)
+        data = species_data(found, book)
         click.echo(json.dumps(data, ensure_ascii=False, indent=2))
         return
     from camiscreen.cli.pages import print_page
 
-    print_page(species_page(known[wanted], book, tr), format_)
+    print_page(species_page(found, book, tr), format_)
 
 
 def _narrow(row: Sequence[str]) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from rich.text import Text as RichText
 
 from camiscreen import exit_codes
 from camiscreen.cli.tables import console_to_text, emit, plain
+from camiscreen.cli.trace import trace_text
 from camiscreen.explanation.words import pack_ended
 from camiscreen.i18n import Translator
 from camiscreen.model import Finding, Screening
@@ -48,9 +49,14 @@ _INSIDE_ZONES = {"species_range"}
 
 
 def print_screening(
-    screening: Screening, translator: Translator, files: Sequence[Path], code: int
+    screening: Screening,
+    translator: Translator,
+    files: Sequence[Path],
+    code: int,
+    *,
+    trace: bool = False,
 ) -> None:
-    """Print one screening to standard output."""
+    """Print one screening to standard output, with ``trace`` every step of its judgement too."""
     console = console_to_text()
     printer = _Printer(console, translator)
     printer.head(screening)
@@ -59,6 +65,8 @@ def print_screening(
     printer.findings(screening)
     printer.acceptances(screening)
     printer.frameworks(screening)
+    if trace:
+        printer.trace(screening)
     printer.files(files)
     printer.ending(code)
     emit(console)
@@ -165,6 +173,7 @@ class _Printer:
                 signs.append(_MARKS[level][2])
             else:
                 signs.append("█" if level != "na" else "?", style=STYLES[level])
+        self.line(self.tr.t("cli.along"), style="bold")
         self.console.print(RichText.assemble(left, signs, right))
         self.line()
 
@@ -241,6 +250,10 @@ class _Printer:
             said = " · ".join(counts) or tr.t("framework.none")
             self.line(f"{item.framework.id}  {tr.text(item.framework.title)}: {said}")
         self.line()
+
+    def trace(self, screening: Screening) -> None:
+        """Every step of the judgement of each finding."""
+        self.console.file.write(trace_text(screening, self.tr))
 
     def files(self, files: Sequence[Path]) -> None:
         for path in files:

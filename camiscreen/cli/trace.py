@@ -16,9 +16,14 @@ _WIDEST = 110
 
 
 def print_trace(screening: Screening, tr: Translator) -> None:
-    """Print the traces to standard output, the gravest finding first."""
+    """Print the traces alone to standard output."""
+    write(no_commands(trace_text(screening, tr)))
+
+
+def trace_text(screening: Screening, tr: Translator) -> str:
+    """The traces under their heading, the gravest finding first."""
     width = min(shutil.get_terminal_size().columns, _WIDEST)
-    printed = []
+    printed = [tr.t("trace.title"), ""]
     for finding in screening.findings:
         for depth, line in trace_lines(finding, screening.rulebook, tr):
             indent = "  " * depth
@@ -33,7 +38,7 @@ def print_trace(screening: Screening, tr: Translator) -> None:
                 )
             )
         printed.append("")
-    write(no_commands("".join(f"{line}\n" for line in printed)))
+    return "".join(f"{line}\n" for line in printed)
 
 
 def trace_lines(finding: Finding, book: Rulebook, tr: Translator) -> Iterator[tuple[int, str]]:

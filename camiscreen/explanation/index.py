@@ -1,5 +1,6 @@
 """Which page an id leads to."""
 
+import re
 from collections.abc import Callable, Iterator
 from functools import partial
 
@@ -26,6 +27,14 @@ def explain(identifier: str, book: Rulebook, tr: Translator) -> tuple[Page, ...]
     pages = tuple(make() for label, make in entries if _key(label) == wanted)
     if pages:
         return pages
+    profile = species.by_name(identifier, book)
+    if profile is not None:
+        return (species.species_page(profile, book, tr),)
+    if re.fullmatch(r"[fn]\d+", wanted):
+        raise CamiscreenError(
+            f"{identifier}: this is the number of a line of one report, and another project has "
+            "another there; give the id that stands beside it, such as RNG-001"
+        )
     labels = {_key(label): label for label, _ in entries}
     close = closest(wanted, labels)
     hint = f" (did you mean {labels[close]}?)" if close else ""

@@ -32,7 +32,7 @@ EXIT_CODES = ("0", "1", "2", "3", "10")
 def rule_page(rule: Rule, book: Rulebook, tr: Translator) -> Page:
     """A rule: what it says, why, when it applies, what to do, on what it rests."""
     blocks: list[Block] = [
-        Paragraph(text=_named(tr.text(rule.statement), tr)),
+        Paragraph(text=named(tr.text(rule.statement), tr)),
         Paragraph(text=tr.text(rule.why)),
         Pairs(
             pairs=(
@@ -50,7 +50,7 @@ def rule_page(rule: Rule, book: Rulebook, tr: Translator) -> Page:
     ]
     if rule.survey is not None:
         method = f" {tr.text(rule.survey.method)}." if rule.survey.method else ""
-        asked = _named(tr.text(rule.survey.what), tr)
+        asked = named(tr.text(rule.survey.what), tr)
         cited = words.cited(rule.survey.sources)
         blocks += [
             Heading(text=tr.t("page.survey")),
@@ -62,7 +62,7 @@ def rule_page(rule: Rule, book: Rulebook, tr: Translator) -> Page:
             Heading(text=tr.t("cli.label.measures")),
             Items(items=tuple(measure_line(known[id_], tr) for id_ in rule.measures)),
         ]
-    return Page(id=rule.id, name=_named(tr.text(rule.title), tr), blocks=tuple(blocks))
+    return Page(id=rule.id, name=named(tr.text(rule.title), tr), blocks=tuple(blocks))
 
 
 def measure_line(measure: Measure, tr: Translator) -> str:
@@ -73,7 +73,8 @@ def measure_line(measure: Measure, tr: Translator) -> str:
     )
 
 
-def _named(template: str, tr: Translator) -> str:
+def named(template: str, tr: Translator) -> str:
+    """A template as a person reads it: ``‹species›`` where the name of one will stand."""
     for name in PLACEHOLDERS:
         template = template.replace(f"{{{name}}}", f"‹{tr.t(f'cli.placeholder.{name}')}›")
     return template

@@ -28,6 +28,28 @@ _MONTHS = range(1, 13)
 _SEEN, _UNCHECKED, _QUIET = "###", "???", " . "
 
 
+def names(species: Species) -> tuple[str, ...]:
+    """What a person may call it: id, common names in every language, scientific names."""
+    common = [species.name.wording(language) for language in species.name.languages]
+    # "Asiatic wild ass (khulan)" is known by either.
+    parts = [part.strip() for name in common for part in name.rstrip(")").split("(")]
+    both = (species.current_name, species.listing_name)
+    return tuple(dict.fromkeys((species.id, *both, *common, *parts)))
+
+
+def by_name(wanted: str, book: Rulebook) -> Species | None:
+    """The species of an id or name; case, blanks and signs do not count."""
+    key = _letters(wanted)
+    for species in book.species:
+        if key in map(_letters, names(species)):
+            return species
+    return None
+
+
+def _letters(name: str) -> str:
+    return "".join(char for char in name.casefold().replace("ё", "е") if char.isalnum())
+
+
 def species_page(species: Species, book: Rulebook, tr: Translator) -> Page:
     """The whole factsheet."""
     blocks: list[Block] = [

@@ -5,6 +5,7 @@ with exit code 2, anything else with 1. What all projects share is opened once p
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from camiscreen import exit_codes, frameworks, one_project, rulebook, screening
@@ -20,12 +21,16 @@ from camiscreen.portfolio.results import Result
 from camiscreen.portfolio.spec import ProjectSpec
 from camiscreen.redaction import redacted
 from camiscreen.report import outputs
+from camiscreen.report.ci import results as ci
 from camiscreen.report.style import PLAIN, ReportStyle
 from camiscreen.values import dataclass
 from camiscreen.vocabulary import Format, Significance
 
 REPORTS = "projects"
 """Folder of the per-project reports, within that of the batch."""
+
+OF_ALL = frozenset({Format.JUNIT, Format.SARIF, Format.GITLAB, Format.GITHUB})
+"""Formats of build servers, which read one document of a run: over all projects, not of each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,12 +133,16 @@ def _screened(spec: ProjectSpec, bench: Bench, read: VectorLayer | None) -> Outc
     )
     if order.redact:
         judged = redacted(judged)
+    formats = [name for name in order.formats if name not in OF_ALL]
     files = {
         f"{REPORTS}/{spec.stem}.{ending}": data
         for _, draw in outputs.draw(
-            judged, bench.translator, order.formats, fail_on=order.fail_on, style=order.style
+            judged, bench.translator, formats, fail_on=order.fail_on, style=order.style
         )
         for ending, data in draw().items()
     }
     result = results.of_screening(spec, judged, fail_on=order.fail_on, files=sorted(files))
+    if OF_ALL & set(order.formats):
+        told = ci.project_of(judged, bench.translator, fail_on=order.fail_on, id_=spec.id)
+        result = replace(result, ci=told)
     return Outcome(spec=spec, result=result, files=files)

@@ -29,7 +29,7 @@ _README = (
     b"What camiscreen batch --resume goes by: an entry for each finished project.\n"
     b"It may be deleted; the next run then screens everything again.\n"
 )
-_FORMAT = 1
+_FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

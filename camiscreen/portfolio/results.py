@@ -14,6 +14,7 @@ from shapely.geometry.base import BaseGeometry
 from camiscreen import exit_codes
 from camiscreen.model import Encounter, Finding, Screening, Text
 from camiscreen.portfolio.spec import ProjectSpec
+from camiscreen.report.ci.results import CiProject
 from camiscreen.values import dataclass
 from camiscreen.vocabulary import ReceptorKind, Relation, Significance
 
@@ -133,10 +134,14 @@ class Digest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """A finished project; ``digest`` is None where it could not be screened."""
+    """A finished project; ``digest`` is None where it could not be screened.
+
+    ``ci`` is what documents for build servers say of it, where the batch writes any.
+    """
 
     row: Row
     digest: Digest | None
+    ci: CiProject | None = None
 
 
 def of_screening(

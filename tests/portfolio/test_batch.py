@@ -129,7 +129,61 @@ def test_progress_is_plain_lines_where_there_is_no_terminal(batch: Path, out: Pa
     assert "\x1b" not in "".join(lines)
     printed = (batch / "stdout").read_text(encoding="utf-8")
     assert printed.index("Not screened") < printed.index("Gravest first")
-    assert "portfolio.html" in printed
+    # At the end, where the eye is: what came of it, the page, and why the exit code is as it is.
+    *_, page, ending = printed.splitlines()
+    assert page == "The portfolio page: out/portfolio.html"
+    assert ending.startswith("Exit 2: 1 project was not screened")
+    assert printed.index("Written:") < printed.index("5 projects") < printed.index(page)
+    assert "Not screened: 1" in printed
+
+
+def test_a_path_is_said_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = run_here("batch", "nowhere/", "--out", "out")
+    assert done.returncode == 2
+    (line,) = [line for line in done.stderr.splitlines() if line.startswith("[")]
+    assert line.split() == [
+        "[1/1]",
+        "failed",
+        "nowhere:",
+        "no",
+        "such",
+        "file;",
+        "check",
+        "the",
+        "path",
+        "and",
+        "the",
+        "spelling",
+    ]
+    assert "\nnowhere: no such file" in done.stdout
+    assert "nowhere: nowhere" not in done.stdout
+
+
+@pytest.mark.parametrize("lang", ["en", "ru"])
+@pytest.mark.parametrize(
+    ("line", "args", "en", "ru"),
+    [
+        (PARIS, (), "Exit 3: 1 project could not", "Код 3: в 1 проекте"),
+        (STEPPE, ("--fail-on", "minor"), "Exit 10: 1 project has a finding", "(--fail-on: "),
+    ],
+)
+def test_the_last_line_says_why_the_exit_code_is_as_it_is(
+    tmp_path: Path,
+    lang: str,
+    line: list[tuple[float, float]],
+    args: tuple[str, ...],
+    en: str,
+    ru: str,
+) -> None:
+    write(tmp_path / "a.geojson", feature(line, kind="road"))
+    done = run_here(
+        "batch", tmp_path / "a.geojson", "--format", "json", "--out", tmp_path / "out",
+        "--lang", lang, *args, *DATE,
+    )  # fmt: skip
+    assert {"en": en, "ru": ru}[lang] in " ".join(done.stdout.split()).rpartition("portfolio.html")[
+        2
+    ]
 
 
 @pytest.mark.parametrize("jobs", ["1", "3"])

@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import random
 import signal
 import threading
 import time
@@ -12,16 +13,18 @@ from pathlib import Path
 import pytest
 
 from camiscreen import exit_codes
+from camiscreen.errors import CamiscreenError
 from camiscreen.i18n import Translator
 from camiscreen.layers import catalogue
 from camiscreen.portfolio import jobs, ledger, pool, sources
 from camiscreen.portfolio.jobs import Bench, Order
 from camiscreen.portfolio.ledger import Ledger
-from camiscreen.portfolio.results import CRASHED, SCREENED, Result
+from camiscreen.portfolio.results import CRASHED, FAILED, SCREENED, Result
 from camiscreen.portfolio.sources import Asked
+from camiscreen.portfolio.worker import Place
 from camiscreen.vocabulary import Format
-from tests.conftest import ROOT
-from tests.portfolio.projects import STEPPE, feature, write
+from tests.conftest import ROOT, run_here
+from tests.portfolio.projects import DATE, STEPPE, feature, rows, write
 
 ORDER = Order(
     language="en",
@@ -62,7 +65,7 @@ def screened(tmp_path: Path, cache: Path, count: int) -> list[Result]:
         line = [(x + number / 10, y) for x, y in STEPPE]
         write(tmp_path / "in" / f"p{number}.geojson", feature(line, kind="railway"))
     layers = catalogue.read_catalogue([ROOT / "reference_layers"], cache)
-    place = pool.Place(
+    place = Place(
         order=ORDER,
         rule_dirs=(ROOT / "rules",),
         layer_dirs=(ROOT / "reference_layers",),
@@ -117,3 +120,58 @@ def test_the_largest_project_goes_first() -> None:
         for name, size in sizes.items()
     ]
     assert [spec.id for spec in pool.longest_first(specs)] == ["b", "c", "a"]
+
+
+def scribble(path: Path) -> Path:
+    """A line to and fro over 200 km, thousands of times: it takes minutes and crosses itself."""
+    chance = random.Random(5)
+    line = [(chance.uniform(66, 68), chance.uniform(46, 48)) for _ in range(5_000)]
+    return write(path, feature(line, kind="road"))
+
+
+def test_a_project_without_end_is_ended_and_the_others_are_screened(tmp_path: Path) -> None:
+    scribble(tmp_path / "in" / "endless.geojson")
+    for number in range(3):
+        line = [(x + number / 10, y) for x, y in STEPPE]
+        write(tmp_path / "in" / f"p{number}.geojson", feature(line, kind="railway"))
+    out = tmp_path / "out"
+    args = ("batch", tmp_path / "in", "--out", out, "--format", "json", "--jobs", "1", *DATE)
+    done = run_here(*args, "--timeout", "5", "--quiet")
+    found = rows(out)
+    assert [found[f"p{n}"]["status"] for n in range(3)] == [SCREENED] * 3
+    endless = found["endless"]
+    assert (endless["status"], endless["verdict"], endless["exit_code"]) == (FAILED, None, 2)
+    assert "not assessed: it took longer than 5 s" in str(endless["reason"])
+    assert "--timeout" in str(endless["reason"])
+    assert done.returncode == 2
+    assert not multiprocessing.active_children()
+    # What was ended is not finished: resuming tries it again, and nothing else.
+    done = run_here(*args, "--timeout", "1", "--resume")
+    assert "4 projects, 3 of them finished before" in done.stderr
+    assert "longer than 1 s" in str(rows(out)["endless"]["reason"])
+
+
+def test_what_no_worker_can_open_stops_the_batch_with_its_reason(
+    tmp_path: Path, cache: Path
+) -> None:
+    spec = sources.ProjectSpec(id="a", file="a.geojson", shown="a.geojson")
+    place = Place(
+        order=ORDER,
+        rule_dirs=(ROOT / "rules",),
+        layer_dirs=(tmp_path / "gone",),
+        cache=cache,
+        ledger=Ledger(out=tmp_path / "out", basis="x"),
+    )
+    (tmp_path / "gone").mkdir()
+    (tmp_path / "gone" / "layer.yaml").write_text("name: [")
+    with pytest.raises(CamiscreenError, match=r"layer\.yaml"):
+        list(pool.screened([spec], place, 1))
+
+
+def test_no_time_is_promised_that_a_cluster_does_not_keep(tmp_path: Path) -> None:
+    write(tmp_path / "a.geojson", feature(STEPPE, kind="road"))
+    done = run_here(
+        "batch", tmp_path / "a.geojson", "--out", tmp_path / "out", "--timeout", "5",
+        "--scheduler", "tcp://127.0.0.1:9",
+    )  # fmt: skip
+    assert (done.returncode, "leave out --timeout" in done.stderr) == (2, True)

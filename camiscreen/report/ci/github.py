@@ -14,6 +14,10 @@ from camiscreen.vocabulary import Significance
 KEPT = 10
 """Annotations of one level that GitHub shows of one step."""
 
+MOST_NAMED = 200
+"""Of the rest, by title: all of a project, not all of thousands of projects; the title of the
+annotation says how many there are."""
+
 Annotation: TypeAlias = tuple[str, str, int, int, str, str]
 """Command, file, line, column, title, message."""
 
@@ -63,7 +67,8 @@ def _kept(items: Sequence[Annotation], run: CiRun) -> list[str]:
     shown, rest = items[: KEPT - 1], items[KEPT - 1 :]
     command, file, *_ = rest[0]
     more = run.words.more.replace("{n}", str(len(rest)))
-    titles = "\n".join(item[4] for item in rest)
+    named = [item[4] for item in rest]
+    titles = "\n".join(named if len(named) <= MOST_NAMED else [*named[:MOST_NAMED], "..."])
     return [*map(_line, shown), _line((command, file, 1, 1, more, titles))]
 
 

@@ -51,10 +51,12 @@ def _is_acceptance(result: CiResult) -> bool:
 
 
 def _failed(failure: CiFailure, run: CiRun) -> dict[str, object]:
+    # Several projects of one file may fail.
+    named = ["failed", failure.file, *filter(None, [failure.name])]
     return {
         "description": f"{run.words.failed}: {clean(failure.reason)}",
         "check_name": "failed",
-        "fingerprint": hashlib.sha256(f"failed\0{failure.file}".encode()).hexdigest(),
+        "fingerprint": hashlib.sha256("\0".join(named).encode()).hexdigest(),
         "severity": "blocker",
         "location": {"path": failure.file, "lines": {"begin": 1}},
     }

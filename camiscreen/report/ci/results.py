@@ -164,7 +164,7 @@ def run_of(
     return CiRun(
         run=run,
         language=tr.language,
-        projects=tuple(projects),
+        projects=tuple(_told_apart(projects)),
         failures=tuple(failures),
         rules=tuple(_rules(named, book, tr)),
         fail_on=fail_on,
@@ -179,10 +179,33 @@ def run_of(
     )
 
 
+def _told_apart(projects: Sequence[CiProject]) -> Iterator[CiProject]:
+    """Where several are of one file, which is all that servers show, results name their project."""
+    sharing = Counter(project.file for project in projects)
+    for project in projects:
+        if sharing[project.file] == 1:
+            yield project
+            continue
+        yield replace(
+            project,
+            results=tuple(
+                replace(result, title=f"{project.name}: {result.title}")
+                for result in project.results
+            ),
+        )
+
+
 def project_of(
-    screening: Screening, tr: Translator, *, fail_on: Significance | None = None
+    screening: Screening,
+    tr: Translator,
+    *,
+    fail_on: Significance | None = None,
+    id_: str | None = None,
 ) -> CiProject:
-    """The results of one screening; small, and picklable for a worker process."""
+    """The results of one screening; small, and picklable for a worker process.
+
+    ``id_`` tells it from other projects in one run, also where they are features of one file.
+    """
     project = screening.project
     file = clean(posixpath.normpath(project.source.path))
     made = [
@@ -191,14 +214,15 @@ def project_of(
         *(_acceptance(item, file, tr) for item in acceptance_words.not_in_effect(screening)),
     ]
     headline = acceptance_words.beside_verdict(screening, tr)
+    source = f"{file}\n{project.source.layer or ''}"
     return CiProject(
-        name=short(project.name),
+        name=short(": ".join(dict.fromkeys(filter(None, (id_, project.name))))),
         file=file,
         kind=str(project.kind),
         sha256=project.source.sha256,
         verdict=str(screening.verdict),
         headline=" ".join(filter(None, (f"{tr.t(f'cli.verdict.{screening.verdict}')}.", headline))),
-        results=tuple(_numbered(made, clean(f"{file}\n{project.source.layer or ''}"))),
+        results=tuple(_numbered(made, clean(source if id_ is None else f"{source}\n{id_}"))),
     )
 
 
