@@ -47,9 +47,11 @@ class Board:
         self.labels: list[BaseGeometry] = []
         self._taken = np.empty((0, 4))
 
-    def crosses_label(self, line: BaseGeometry) -> bool:
-        """True where a line runs through a label that stands already."""
-        return any(shapely.intersects(label, line) for label in self.labels)
+    def crosses_labels(self, lines: NDArray[np.object_]) -> NDArray[np.bool_]:
+        """For each of (n,) lines whether it runs through a label that stands already."""
+        labels = np.array(self.labels, dtype=object)
+        result: NDArray[np.bool_] = shapely.intersects(lines[:, None], labels).any(axis=1)
+        return result
 
     def free(self, box: Box) -> bool:
         """True where a box lies in the frame and touches nothing."""
@@ -62,9 +64,12 @@ class Board:
         high = np.array([room.left + room.width - 2, room.top + room.height - 2])
         inside = np.all(boxes[:, :2] >= low, axis=1) & np.all(boxes[:, 2:] <= high, axis=1)
         result: NDArray[np.bool_] = inside.copy()
-        asked, taken = boxes[inside][:, None], self._taken[None]
-        beside = (asked[:, :, :2] >= taken[:, :, 2:]) | (asked[:, :, 2:] <= taken[:, :, :2])
-        result[inside] = beside.any(axis=2).all(axis=1)
+        left, top, right, bottom = boxes[inside].T[:, :, None]
+        other_left, other_top, other_right, other_bottom = self._taken.T
+        beside = (left >= other_right) | (right <= other_left)
+        beside |= top >= other_bottom
+        beside |= bottom <= other_top
+        result[inside] = beside.all(axis=1)
         return result
 
     def take(self, *boxes: Box) -> None:
@@ -133,66 +138,76 @@ def place_findings(
     return out
 
 
+_DISTANCES_PT = (24.0, 36.0, 52.0)
+_TURNS = (0, 6, 1, -1, 5, 7, 2, -2, 4, 8, 3, 9)
+"""Where around its place on the line a label may stand, in steps of 30 degrees from across it."""
+
+
 def _place_finding(
     label: FindingLabel, title: str, route: Route, frame: Frame, board: Board
 ) -> Element | None:
+    text_w = width_pt(label.number, TEXT_PT, "figure-600")
+    text_w += 4 + width_pt(title, TEXT_PT) if title else 0
+    reach = MARK_PT / 2 + 1
+    # From its middle: left, top, right and bottom with the text right of the mark, then left of it.
+    sides = np.array(
+        [
+            (-reach, -reach - 1, reach + 3 + text_w, reach + 1),
+            (-reach - 3 - text_w, -reach - 1, reach, reach + 1),
+        ]
+    )
     for at_m in label.places_m:
         found = direction(route, frame, at_m, 3 * frame.m_per_pt)
         if found is None:
             continue
         origin, along = found
-        normal = math.atan2(-along[0], along[1])
-        for distance in (24.0, 36.0, 52.0):
-            for turn in (0, 6, 1, -1, 5, 7, 2, -2, 4, 8, 3, 9):
-                angle = normal + turn * math.pi / 6
-                cx = float(origin[0]) + distance * math.cos(angle)
-                cy = float(origin[1]) + distance * math.sin(angle)
-                drawn = _try_finding(label, title, (cx, cy), origin, route=route, board=board)
-                if drawn is not None:
-                    return drawn
+        angles = math.atan2(-along[0], along[1]) + np.array(_TURNS) * math.pi / 6
+        around = np.column_stack([np.cos(angles), np.sin(angles)])
+        centres = np.vstack([origin + distance * around for distance in _DISTANCES_PT])
+        boxes = np.tile(centres, 2)[:, None] + sides
+        free = board.all_free(boxes.reshape(-1, 4)).reshape(-1, 2)
+        leaders = shapely.linestrings(np.stack(np.broadcast_arrays(origin, centres), axis=1))
+        clear = np.asarray(free.any(axis=1))
+        clear[clear] = ~_crosses_route(leaders[clear], route)
+        clear[clear] = ~board.crosses_labels(leaders[clear])
+        if clear.any():
+            index = int(np.argmax(clear))
+            side = 0 if free[index, 0] else 1
+            box: Box = tuple(boxes[index, side].tolist())
+            left = centres[index, 0] + reach + 3 if side == 0 else box[0]
+            return _finding(label, title, leaders[index], box, left=float(left), board=board)
     return None
 
 
-def _try_finding(
+def _finding(
     label: FindingLabel,
     title: str,
-    centre: tuple[float, float],
-    origin: Floats,
+    leader: shapely.LineString,
+    box: Box,
     *,
-    route: Route,
+    left: float,
     board: Board,
-) -> Element | None:
-    cx, cy = centre
-    number_w = width_pt(label.number, TEXT_PT, "figure-600")
-    text_w = number_w + (4 + width_pt(title, TEXT_PT) if title else 0)
-    half = MARK_PT / 2 + 1
-    for side in (1, -1):
-        x = cx + side * (half + 3)
-        left, right = (x, x + text_w) if side > 0 else (x - text_w, x)
-        box = (min(left, cx - half), cy - half - 1, max(right, cx + half), cy + half + 1)
-        if not board.free(box):
-            continue
-        leader = shapely.LineString([origin, (cx, cy)])
-        if _crosses_route(leader, route) or board.crosses_label(leader):
-            return None
-        along = [leader.interpolate(share, normalized=True) for share in (0.35, 0.55, 0.75)]
-        board.take(box, *((p.x - 2, p.y - 2, p.x + 2, p.y + 2) for p in along))
-        board.labels.append(shapely.box(*box))
-        texts = _numbers(label, left, cy + 2.7)
-        if title:
-            texts.append(figure_text(title, left + number_w + 4, cy + 2.7, TEXT_PT, halo=True))
-        line = {"x1": float(origin[0]), "y1": float(origin[1]), "x2": cx, "y2": cy}
-        return group(
-            [
-                el("line", **line, stroke=Ink("paper"), stroke_width=2.4),
-                el("line", **line, stroke=Ink("ink"), stroke_width=0.9),
-                el("circle", cx=float(origin[0]), cy=float(origin[1]), r=1.6, fill=Ink("ink")),
-                followed(mark(label.level, cx, cy, MARK_PT), label.links),
-                *texts,
-            ],
-            data_at=at(float(origin[0]), float(origin[1])),
-        )
-    return None
+) -> Element:
+    """A label at the end of its leader, taken on the board; its text begins at ``left``."""
+    (x, y), (cx, cy) = leader.coords
+    along = [leader.interpolate(share, normalized=True) for share in (0.35, 0.55, 0.75)]
+    board.take(box, *((p.x - 2, p.y - 2, p.x + 2, p.y + 2) for p in along))
+    board.labels.append(shapely.box(*box))
+    texts = _numbers(label, left, cy + 2.7)
+    if title:
+        number_w = width_pt(label.number, TEXT_PT, "figure-600")
+        texts.append(figure_text(title, left + number_w + 4, cy + 2.7, TEXT_PT, halo=True))
+    line = {"x1": x, "y1": y, "x2": cx, "y2": cy}
+    return group(
+        [
+            el("line", **line, stroke=Ink("paper"), stroke_width=2.4),
+            el("line", **line, stroke=Ink("ink"), stroke_width=0.9),
+            el("circle", cx=x, cy=y, r=1.6, fill=Ink("ink")),
+            followed(mark(label.level, cx, cy, MARK_PT), label.links),
+            *texts,
+        ],
+        data_at=at(x, y),
+    )
 
 
 def _numbers(label: FindingLabel, x: float, y: float) -> list[Element]:
@@ -208,10 +223,14 @@ def _numbers(label: FindingLabel, x: float, y: float) -> list[Element]:
     return out
 
 
-def _crosses_route(leader: shapely.LineString, route: Route) -> bool:
-    """True where a leader touches the route again after it has left it."""
-    away = shapely.LineString([leader.interpolate(6), leader.coords[-1]])
-    return bool(shapely.dwithin(away, route.spine, 2.5))
+def _crosses_route(leaders: NDArray[np.object_], route: Route) -> NDArray[np.bool_]:
+    """For each leader whether it touches the route again after it has left it."""
+    shapely.prepare(route.spine)
+    starts = shapely.get_coordinates(shapely.line_interpolate_point(leaders, 6))
+    ends = shapely.get_coordinates(shapely.get_point(leaders, -1))
+    away = shapely.linestrings(np.stack([starts, ends], axis=1))
+    result: NDArray[np.bool_] = shapely.dwithin(route.spine, away, 2.5)
+    return result
 
 
 # ----------------------------------------------------------------------------------------------
@@ -333,10 +352,10 @@ def place_state(
     if spot is None and over_pt:
         size, spacing = SMALL_PT, 0.3
         w = width_pt(text, size) + spacing * len(text)
-        for over in (0.0, over_pt):
-            spot = spot or free_spot(
-                shapely.buffer(shapely.simplify(land, 1), over), w + 2, 8, board
-            )
+        spot = free_spot(land, w + 2, 8, board)
+    if spot is None and over_pt:
+        wider = shapely.buffer(shapely.simplify(land, 1), over_pt, quad_segs=2)
+        spot = free_spot(wider, w + 2, 8, board)
     if spot is None:
         return None
     x, y = spot
@@ -362,7 +381,8 @@ def free_spot(area: BaseGeometry, w: float, h: float, board: Board) -> tuple[flo
     order = np.argsort(np.hypot(*(points - middle).T), kind="stable")
     points = points[order]
     half = np.array([w / 2, h / 2])
-    # A box of which a corner lies outside cannot lie inside, and points cost next to nothing.
+    # A box of which the middle or a corner lies outside cannot lie inside; points cost little.
+    points = points[shapely.contains_xy(area, points)]
     corners = points[:, None] + half * [(-1, -1), (-1, 1), (1, -1), (1, 1)]
     points = points[shapely.contains_xy(area, corners[..., 0], corners[..., 1]).all(axis=1)]
     for start in range(0, len(points), _SPOTS_AT_ONCE):
