@@ -30,7 +30,7 @@ from camiscreen.report.map_states import State
 from camiscreen.report.stretches import Stretch, by_level, level_of
 from camiscreen.report.strip_rows import receptor_name
 from camiscreen.report.svg import Drawing, Element, Ink, el
-from camiscreen.report.text import short
+from camiscreen.report.text import cut, short
 from camiscreen.report.tokens import LANDSCAPE_PT, PORTRAIT_PT
 
 LEFT_PT = 26.0
@@ -302,7 +302,7 @@ def _gap_labels(screening: Screening, tr: Translator) -> list[map_labels.Finding
     return [
         map_labels.FindingLabel(
             number=f"N{number}",
-            title=_cut(tr.text(gap.subject)),
+            title=cut(tr.text(gap.subject), LABEL_LIMIT),
             level="na",
             places_m=_places(gap.kp_ranges, number),
             links=map_layers.gap_links(number, gap, tr),
@@ -324,19 +324,10 @@ def _label_title(finding: Finding, names: dict[str, str], tr: Translator) -> str
     else:
         said = [names.get(species_id, species_id) for species_id in finding.species_ids]
     if not said:
-        return _cut(tr.text(finding.title))
+        return cut(tr.text(finding.title), LABEL_LIMIT)
     if len(said) == 1 or len(", ".join(said)) <= LABEL_LIMIT:
-        return _cut(", ".join(said))
-    return tr.t("map.and_more", name=_cut(said[0]), n=len(said) - 1)
-
-
-def _cut(text: str) -> str:
-    """A name that is too long for a label, cut between words."""
-    text = short(text, 200)
-    if len(text) <= LABEL_LIMIT:
-        return text
-    head = text[:LABEL_LIMIT].rpartition(" ")[0] or text[: LABEL_LIMIT - 1]
-    return head.rstrip(" ,;:(–—-") + "…"
+        return cut(", ".join(said), LABEL_LIMIT)
+    return tr.t("map.and_more", name=cut(said[0], LABEL_LIMIT), n=len(said) - 1)
 
 
 def _places(ranges: Sequence[KpRange], index: int) -> tuple[float, ...]:

@@ -352,10 +352,9 @@ def place_state(
     if spot is None and over_pt:
         size, spacing = SMALL_PT, 0.3
         w = width_pt(text, size) + spacing * len(text)
-        spot = free_spot(land, w + 2, 8, board)
-    if spot is None and over_pt:
-        wider = shapely.buffer(shapely.simplify(land, 1), over_pt, quad_segs=2)
-        spot = free_spot(wider, w + 2, 8, board)
+        # A name needs no finer outline than itself, and what is hardly seen needs no name.
+        rough = shapely.buffer(shapely.simplify(land, 2.0), over_pt, quad_segs=1)
+        spot = free_spot(rough, w + 2, 8, board) if land.area > w * over_pt else None
     if spot is None:
         return None
     x, y = spot

@@ -40,6 +40,15 @@ def short(text: str, limit: int = NAME_LIMIT) -> str:
     return cleaned if len(cleaned) <= limit else cleaned[: limit - 1].rstrip() + "…"
 
 
+def cut(text: str, limit: int) -> str:
+    """The cleaned text, cut between words to ``limit`` characters with an ellipsis."""
+    cleaned = short(text)
+    if len(cleaned) <= limit:
+        return cleaned
+    head = cleaned[:limit].rpartition(" ")[0] or cleaned[: limit - 1]
+    return head.rstrip(" ,;:(–—-") + "…"
+
+
 def short_hash(sha256: str) -> str:
     """The first twelve digits of a hash: enough to compare by eye."""
     return clean(sha256)[:12]

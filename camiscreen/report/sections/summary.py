@@ -7,12 +7,12 @@ from camiscreen.report import figures
 from camiscreen.report.sections import gaps
 from camiscreen.report.sections.common import Context, level
 from camiscreen.report.stretches import Stretch, by_level, merged, net_length_m, open_part
-from camiscreen.report.text import clean, short
+from camiscreen.report.text import cut
 from camiscreen.vocabulary import Significance, Verdict
 
 TOP_FINDINGS = 8
 NAMED_IN_VERDICT = 3
-NAME_LIMIT = 90
+NAME_LIMIT = 60
 
 
 def section(ctx: Context, number: str) -> b.Section:
@@ -143,10 +143,11 @@ def _not_assessed(ctx: Context) -> list[b.Run | str]:
     out: list[b.Run | str] = [tr.t("verdict.gaps", n=len(ctx.gaps)), " "]
     named = sorted(ctx.gaps, key=lambda item: not item.gap.required)[:NAMED_IN_VERDICT]
     for index, item in enumerate(named):
-        subject = short(clean(tr.text(item.gap.subject)), NAME_LIMIT)
+        subject = cut(tr.text(item.gap.subject), NAME_LIMIT)
         out += ["; " if index else "", ctx.gap_link(item.number), f" {subject}"]
     rest = len(ctx.gaps) - len(named)
-    out.append(f"; {tr.t('verdict.more_gaps', n=rest)}. " if rest else ". ")
+    end = "" if subject.endswith("…") and not rest else "."
+    out.append(f"; {tr.t('verdict.more_gaps', n=rest)}. " if rest else f"{end} ")
     return out
 
 
