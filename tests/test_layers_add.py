@@ -495,7 +495,7 @@ def test_a_shapefile_without_its_index(tmp_path: Path) -> None:
         (("--name", "species_ranges"), "ships with camiscreen has this name"),
         (("--date", "yesterday"), "is not a date"),
         (("--encoding", "klingon"), "is no code page"),
-        (("--mapping", "gone.yaml"), "cannot be read"),
+        (("--mapping", "gone.yaml"), "no such file"),
         (("--accuracy", "0"), "accuracy"),
     ],
 )

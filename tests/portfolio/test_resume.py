@@ -24,7 +24,7 @@ from camiscreen.portfolio.ledger import Ledger
 from camiscreen.portfolio.sources import Asked
 from camiscreen.portfolio.spec import ProjectSpec, Said
 from camiscreen.vocabulary import Format, Significance
-from tests.conftest import run_here
+from tests.conftest import ROOT, run_here
 from tests.portfolio.projects import (
     ALTAI,
     DATE,
@@ -333,3 +333,32 @@ def test_two_runs_at_once_into_one_folder_do_no_harm(tmp_path: Path) -> None:
         assert process.returncode == 2
     run_here(*command(folder, tmp_path / "whole", *DATE))
     assert written(out) == written(tmp_path / "whole")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a terminal of POSIX")
+def test_ctrl_c_while_workers_load_is_no_traceback(tmp_path: Path) -> None:
+    """Ctrl-C reaches every process of a terminal, also a worker that is not yet ours."""
+    (tmp_path / "sitecustomize.py").write_text(
+        "import sys, time\n"
+        "if any('spawn_main' in word for word in sys.orig_argv):\n"
+        "    open('loading', 'w').close()\n"
+        "    time.sleep(2)\n"
+    )
+    write(tmp_path / "in" / "a.geojson", feature(GOBI, kind="road"))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "camiscreen", *command(tmp_path / "in", tmp_path / "out")],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}"},
+        stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        encoding="utf-8",
+        start_new_session=True,
+    )
+    until = time.monotonic() + 60
+    while not (tmp_path / "loading").exists() and time.monotonic() < until:
+        time.sleep(0.05)
+    os.killpg(process.pid, signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130, said
+    assert "Interrupted: " in said
+    assert "Traceback" not in said
