@@ -119,6 +119,19 @@ def test_links_to_findings_lead_to_the_page_that_bears_their_card(document: b.Do
     assert not any(number == 0 for number, _ in led), "the cover is where unknown places lead"
 
 
+def test_a_link_that_leads_nowhere_is_an_error() -> None:
+    import typst
+
+    document = sample_document("en")
+    astray = b.Paragraph(runs=(b.link("there", "no-such-place"),))
+    sections = (
+        replace(document.sections[0], blocks=(*document.sections[0].blocks, astray)),
+        *document.sections[1:],
+    )
+    with pytest.raises(typst.TypstError, match="no-such-place"):
+        render_pdf(replace(document, sections=sections))
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_heads_of_tables_stand_again_on_the_next_page(language: str) -> None:
     base = sample_document(language)
