@@ -321,11 +321,19 @@ def _render(
                 screening, translator, formats, fail_on=fail_on, style=style, figures=figures
             )
         )
-    for name, draw in drawings:
+    aside = {
+        name: outputs.Aside(draw)
+        for name, draw in drawings
+        if name in outputs.ASIDE and len(drawings) > 1
+    }
+    drawn: dict[str, outputs.Files] = {}
+    for name, draw in sorted(drawings, key=lambda drawing: drawing[0] in aside):
         with progress.step(f"Writing {name}"):
-            for ending, data in draw().items():
-                if name in outputs.PRINTED:
-                    printed += data
-                else:
-                    files[output_files.target(source, folder, ending)] = data
+            drawn[name] = aside.get(name, draw)()
+    for name, _ in drawings:
+        for ending, data in drawn[name].items():
+            if name in outputs.PRINTED:
+                printed += data
+            else:
+                files[output_files.target(source, folder, ending)] = data
     return files, printed

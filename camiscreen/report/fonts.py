@@ -59,20 +59,23 @@ def printable(text: str, face: str = "figure") -> str:
     return "".join(char if ord(char) in advances else REPLACEMENT for char in text)
 
 
+@cache
+def _printed() -> frozenset[str]:
+    """Every character that Noto Sans has, or Noto Sans Mono behind it."""
+    return frozenset(chr(code) for face in ("text", "code") for code in _advances(face))
+
+
 def covers(text: str) -> bool:
     """True where running text can be printed: by Noto Sans, or by Noto Sans Mono behind it."""
-    text_face, code_face = _advances("text"), _advances("code")
-    return all(ord(char) in text_face or ord(char) in code_face for char in text)
+    return _printed().issuperset(text)
 
 
 def printable_text(text: str) -> str:
     """Running text with every character replaced that neither shipped family has."""
-    if covers(text):
+    printed = _printed()
+    if printed.issuperset(text):
         return text
-    text_face, code_face = _advances("text"), _advances("code")
-    return "".join(
-        char if ord(char) in text_face or ord(char) in code_face else REPLACEMENT for char in text
-    )
+    return "".join(char if char in printed else REPLACEMENT for char in text)
 
 
 def fit(text: str, size_pt: float, room_pt: float, face: str = "figure") -> str:

@@ -6,6 +6,7 @@ format may be several files. Modules are imported only when their format is aske
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
+from threading import Thread
 from typing import TYPE_CHECKING, TypeAlias
 
 from camiscreen.i18n import Translator
@@ -126,6 +127,9 @@ OUTPUTS: Mapping[Format, Callable[[Work], Files]] = {
     Format.XLSX: _xlsx,
 }
 
+ASIDE = frozenset({Format.PDF})
+"""Formats that leave the interpreter free while they are drawn: others can be written meanwhile."""
+
 DOCUMENT_FORMATS = frozenset({Format.HTML, Format.PDF, Format.DOCX})
 """Formats that draw the composed document; the others read the screening itself."""
 
@@ -168,3 +172,27 @@ def draw(
         yield name, partial(OUTPUTS[name], work)
     if figures:
         yield "figures", partial(_figures, work)
+
+
+class Aside:
+    """A drawing on a thread of its own, begun at once; called, it gives the files or the error."""
+
+    def __init__(self, draw: Callable[[], Files]) -> None:
+        self._draw = draw
+        self._files: Files = {}
+        self._error: BaseException | None = None
+        self._thread = Thread(target=self._run)
+        self._thread.start()
+
+    def _run(self) -> None:
+        try:
+            self._files = self._draw()
+        except BaseException as error:  # raised where the files are asked for
+            self._error = error
+
+    def __call__(self) -> Files:
+        """The files, once they are there. Raises what the drawing raised."""
+        self._thread.join()
+        if self._error is not None:
+            raise self._error
+        return self._files

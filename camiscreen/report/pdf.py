@@ -84,9 +84,8 @@ def _compiled(
 
 def payload(document: Document, house: House = PLAIN.house) -> str:
     """Everything that the template is given, as JSON."""
-    data: dict[str, Any] = _as_data(document, house.light)
     lost = _Lost()
-    printed = _printable(data, lost)
+    printed: dict[str, Any] = _as_data(document, house.light, lost)
     printed["colours"] = dict(house.light)
     printed["logo"] = None if house.logo is None else _logo(house.logo)
     printed["lost"] = lost.any
@@ -105,24 +104,25 @@ def _logo(logo: Logo) -> dict[str, Any]:
     return {"data": data, "alt": logo.alt, "width": logo.width, "height": logo.height}
 
 
-def _as_data(value: object, colours: Mapping[str, str]) -> Any:
-    """Nested dictionaries and lists of a document; drawings as SVG for print."""
-    if isinstance(value, Drawing):
-        return {"svg": value.for_print(colours), "width": value.width, "height": value.height}
-    if isinstance(value, tuple | list):
-        return [_as_data(item, colours) for item in value]
-    if is_dataclass(value):
-        data = {
-            field.name: _as_data(getattr(value, field.name), colours)
-            for field in fields(value)
-            if field.name not in ON_SCREEN
-        }
-        kind = getattr(type(value), "kind", None)
-        # A run's kind is a field of its own; the kind of a block belongs to its type.
-        if isinstance(kind, str):
-            data["kind"] = kind
-        return data
-    return value
+_SHAPES: dict[type, tuple[str | None, tuple[tuple[str, bool], ...]]] = {}
+
+
+def _shape(of: type[Any]) -> tuple[str | None, tuple[tuple[str, bool], ...]]:
+    """The kind of a block, None for all else; the fields that go into print, and whether as text.
+
+    A run's kind is a field of its own; the kind of a block belongs to its type.
+    """
+    if of not in _SHAPES:
+        kind = getattr(of, "kind", None)
+        _SHAPES[of] = (
+            (kind if isinstance(kind, str) else None),
+            tuple(
+                (field.name, field.name not in _NOT_PRINTED)
+                for field in fields(of)
+                if field.name not in ON_SCREEN
+            ),
+        )
+    return _SHAPES[of]
 
 
 class _Lost:
@@ -131,22 +131,36 @@ class _Lost:
     any = False
 
 
-def _printable(value: Any, lost: _Lost) -> Any:
-    """The data with every printed text in characters that the fonts have, long words breakable."""
-    if isinstance(value, dict):
-        return {
-            key: item if key in _NOT_PRINTED else _printable(item, lost)
-            for key, item in value.items()
-        }
-    if isinstance(value, list):
-        return [_printable(item, lost) for item in value]
+def _as_data(value: Any, colours: Mapping[str, str], lost: _Lost) -> Any:
+    """Nested dictionaries and lists of a document; drawings as SVG for print.
+
+    Every printed text is in characters that the fonts have, with long words breakable.
+    """
     if isinstance(value, str):
-        value = short(value, LONGEST_TEXT) if len(value) > LONGEST_TEXT else value
-        if not covers(value):
-            lost.any = True
-            value = printable_text(value)
-        return _breakable(value)
+        return _printable(value, lost)
+    if isinstance(value, tuple | list):
+        return [_as_data(item, colours, lost) for item in value]
+    if isinstance(value, Drawing):
+        return {"svg": value.for_print(colours), "width": value.width, "height": value.height}
+    if is_dataclass(value):
+        kind, named = _shape(type(value))
+        data = {
+            name: _as_data(getattr(value, name), colours, lost) if printed else getattr(value, name)
+            for name, printed in named
+        }
+        if kind is not None:
+            data["kind"] = kind
+        return data
     return value
+
+
+def _printable(text: str, lost: _Lost) -> str:
+    if len(text) > LONGEST_TEXT:
+        text = short(text, LONGEST_TEXT)
+    if not covers(text):
+        lost.any = True
+        text = printable_text(text)
+    return _breakable(text)
 
 
 def _breakable(text: str) -> str:

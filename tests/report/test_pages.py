@@ -94,6 +94,44 @@ def test_contents_name_the_page_on_which_a_section_begins(document: b.Document) 
         assert squeeze(f"{section.number}{section.title}{begins[section.anchor]}") in contents
 
 
+def test_links_to_findings_lead_to_the_page_that_bears_their_card(document: b.Document) -> None:
+    """A link is set by its place, which Typst knows only after the first round of the layout."""
+    reader = PdfReader(io.BytesIO(render_pdf(document)))
+    cards = {block.number: block for block in walk(document.sections)
+             if isinstance(block, b.FindingCard)}  # fmt: skip
+    named = reader.named_destinations
+    expected = {
+        (
+            reader.get_destination_page_number(named[card.anchor]),
+            round(float(named[card.anchor].top)),
+        )
+        for card in cards.values()
+    }
+    assert len(expected) == len(cards)
+    led = set()
+    for page in reader.pages:
+        for note in (held.get_object() for held in page.get("/Annots") or ()):
+            # A link of the contents names its section; all others hold a place.
+            if "/Dest" in note and isinstance(target := note["/Dest"], list):
+                number = reader.get_page_number(target[0].get_object())
+                led.add((number, round(float(target[3]))))
+    assert expected <= led
+    assert not any(number == 0 for number, _ in led), "the cover is where unknown places lead"
+
+
+def test_a_link_that_leads_nowhere_is_an_error() -> None:
+    import typst
+
+    document = sample_document("en")
+    astray = b.Paragraph(runs=(b.link("there", "no-such-place"),))
+    sections = (
+        replace(document.sections[0], blocks=(*document.sections[0].blocks, astray)),
+        *document.sections[1:],
+    )
+    with pytest.raises(typst.TypstError, match="no-such-place"):
+        render_pdf(replace(document, sections=sections))
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_heads_of_tables_stand_again_on_the_next_page(language: str) -> None:
     base = sample_document(language)

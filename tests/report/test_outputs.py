@@ -1,0 +1,30 @@
+"""Drawings that run beside others."""
+
+from threading import Event
+
+import pytest
+
+from camiscreen.errors import StyleError
+from camiscreen.report.outputs import Aside, Files
+
+
+def test_a_drawing_aside_is_begun_at_once_and_gives_its_files() -> None:
+    begun = Event()
+
+    def draw() -> Files:
+        begun.set()
+        return {"pdf": b"%PDF"}
+
+    aside = Aside(draw)
+    assert begun.wait(10)
+    assert aside() == {"pdf": b"%PDF"}
+    assert aside() == {"pdf": b"%PDF"}
+
+
+def test_an_error_aside_is_raised_where_the_files_are_asked_for() -> None:
+    def draw() -> Files:
+        raise StyleError("footer.typ:1:1: unknown variable")
+
+    aside = Aside(draw)
+    with pytest.raises(StyleError, match=r"footer\.typ:1:1"):
+        aside()
