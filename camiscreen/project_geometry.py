@@ -41,6 +41,9 @@ LONG_EDGE_DEG = 0.3
 NO_LENGTH_DEG = 1e-8
 """A line within a box of this size, about 1 mm, is a point that was drawn as a line."""
 
+AROUND_EARTH_M = 40_075_017.0
+"""The equator of WGS 84: no project is longer, and cutting such lines would take hours."""
+
 WORLD = 1e8
 """No coordinate of a place on Earth is beyond this, in whatever projection."""
 
@@ -75,6 +78,7 @@ def project_parts(layer: VectorLayer) -> Parts:
     if not (lines or areas or len(points)):
         raise ProjectFileError("all lines have zero length and all polygons no area; draw it anew")
     lines, areas, points = _on_one_turn(lines, areas, points)
+    _check_length([*lines, *(shapely.get_coordinates(area) for area in areas)])
     longest = [_longest_edge_m(xy) for xy in [*lines, *map(shapely.get_coordinates, areas)]]
     if max(longest, default=0.0) > LONG_EDGE_M:
         notes.append(message("note.long_edges", longest_m=max(longest)))
@@ -303,6 +307,18 @@ def _on_one_turn(
         [shapely.transform(area, lambda xy: _turned_to(middle, xy)) for area in areas],
         np.concatenate([_turned_to(middle, xy) for xy in singles]) if singles else points,
     )
+
+
+def _check_length(lines: Sequence[Floats]) -> None:
+    at_most_m = 111_700.0 * sum(float(np.hypot(*np.diff(xy, axis=0).T).sum()) for xy in lines)
+    if at_most_m <= AROUND_EARTH_M:
+        return
+    length_m = sum(float(geodesy.cumulative_m(xy)[-1]) for xy in lines)
+    if length_m > AROUND_EARTH_M:
+        raise ProjectFileError(
+            f"its lines are {length_m / 1000:,.0f} km long together, more than once around the "
+            "Earth; check the coordinates, or screen the projects of a network one by one"
+        )
 
 
 def _longest_edge_m(xy: Floats) -> float:

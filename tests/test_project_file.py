@@ -328,6 +328,14 @@ def test_across_the_antimeridian() -> None:
     assert read(feature(square, "Polygon")).area_m2 == pytest.approx(101e6, rel=0.01)
 
 
+def test_lines_longer_than_the_earth_is_round_are_refused() -> None:
+    there_and_back = [(50.0, 40.0), (100.0, 50.0)] * 50
+    message = refused(feature(there_and_back))
+    assert "km long together" in message
+    assert "check the coordinates" in message
+    assert read(feature(there_and_back[:10])).length_m < 40_075_017
+
+
 def test_edges_are_densified_and_long_ones_told_of() -> None:
     project = read(feature([(60, 45), (66, 46)]))
     line = shapely.get_coordinates(project.lines)
