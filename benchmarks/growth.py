@@ -16,9 +16,9 @@ import shapely
 from benchmarks import data
 from benchmarks.answers import REACH_M
 from benchmarks.tables import Section, Target
-from camiscreen import geodesy
+from camiscreen.geometry import geodesy
 from camiscreen.layers.store import Store, compile_store, open_store
-from camiscreen.measuring import measure_lines
+from camiscreen.measuring.many import measure_lines
 from camiscreen.model import Receptor, Text
 
 STEPS = (1, 2, 4, 8, 16)

@@ -72,10 +72,13 @@ def main(path: str, cache_dir: str) -> None:
     from camiscreen.cli import check  # noqa: F401
 
     clock.lap("import the command line")
-    from camiscreen import exposure, paths, project_file, rulebook, screening
+    from camiscreen import paths, screening
     from camiscreen.i18n import Translator
     from camiscreen.layers import catalogue
+    from camiscreen.measuring import exposure
     from camiscreen.model import Design
+    from camiscreen.reading import project_file
+    from camiscreen.rulebook import rulebook
     from camiscreen.vocabulary import Format
 
     clock.lap("import the engine")

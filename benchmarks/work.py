@@ -70,7 +70,7 @@ class Lengths:
     """What of the product the limit is the limit of: lengths alone, routes and tiles read."""
 
     def __init__(self, folder: Path) -> None:
-        from camiscreen.measuring import batches
+        from camiscreen.measuring.many import batches
 
         self.numbers = _numbers(folder)
         ours = Ours(folder, 1)
@@ -80,7 +80,7 @@ class Lengths:
 
     def measure(self) -> Answers:
         """Every length."""
-        from camiscreen.measuring import lengths_of_batch
+        from camiscreen.measuring.many import lengths_of_batch
 
         columns = zip(*map(lengths_of_batch, self.batches), strict=True)
         line, owner, length = (np.concatenate(column) for column in columns)
@@ -97,7 +97,7 @@ def _store(folder: Path) -> Any:
 
 
 def _measure(folder: Path, lines: Any) -> tuple[Any, ...]:
-    from camiscreen.measuring import measure_lines
+    from camiscreen.measuring.many import measure_lines
 
     met = measure_lines(list(lines), _store(folder), REACH_M)
     return met.line, met.owner, met.length_m, met.distance_m

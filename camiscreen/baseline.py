@@ -6,9 +6,9 @@ None takes effect as it is written: reason, by and until are left for a person t
 import re
 from collections.abc import Sequence
 
-from camiscreen.acceptance import is_for
-from camiscreen.acceptance_file import KEY
 from camiscreen.i18n import Translator
+from camiscreen.judging.acceptance import is_for
+from camiscreen.judging.acceptance_file import KEY
 from camiscreen.model import Acceptance, Finding, Screening
 from camiscreen.report.text import short
 from camiscreen.vocabulary import Significance

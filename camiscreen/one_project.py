@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from camiscreen.errors import DataFileError, ProjectFileError
-from camiscreen.geojson import VectorLayer
 from camiscreen.model import Design, PipelineStretch, Project, WorksStretch
+from camiscreen.reading.geojson import VectorLayer
 from camiscreen.vocabulary import Fencing, Kind, Known
 
 
@@ -28,7 +28,7 @@ def design_of(
     """
     design = Design()
     if path is not None:
-        from camiscreen.design_file import read_design
+        from camiscreen.reading.design_file import read_design
 
         design = read_design(path)
     if fenced is not None:
@@ -57,7 +57,7 @@ def project_of(
 
     Raises ProjectFileError, and DataFileError for a chainage beyond the end of the line.
     """
-    from camiscreen import project_file
+    from camiscreen.reading import project_file
 
     try:
         project = project_file.read_project(
@@ -77,7 +77,7 @@ def project_of(
             raise
         raise ProjectFileError(f"{shown or file}: {meant}") from error
     if design_path is not None:
-        from camiscreen.design_file import check_chainage
+        from camiscreen.reading.design_file import check_chainage
 
         check_chainage(design_path, project.chainage_length_m)
     return project

@@ -6,18 +6,14 @@ Nothing here judges or measures; it hands each value to the next room in order.
 from collections.abc import Sequence
 from pathlib import Path
 
-from camiscreen import (
-    __version__,
-    acceptance,
-    appraisal,
-    exposure,
-    frameworks,
-    precedence,
-    surroundings,
-)
+from camiscreen import __version__
+from camiscreen.judging import acceptance, appraisal, frameworks, precedence
+from camiscreen.judging.subjects import avoidance_m
 from camiscreen.layers import catalogue
 from camiscreen.layers.catalogue import Layer
 from camiscreen.layers.store import Store
+from camiscreen.measuring import exposure, surroundings
+from camiscreen.measuring.parallels import Bands
 from camiscreen.model import (
     Acceptance,
     Encounter,
@@ -32,8 +28,6 @@ from camiscreen.model import (
     Screening,
     Text,
 )
-from camiscreen.parallels import Bands
-from camiscreen.subjects import avoidance_m
 from camiscreen.vocabulary import ReceptorKind
 
 REQUIRED_LAYERS = {

@@ -14,14 +14,16 @@ from pathlib import Path
 
 from pypdf import PdfReader
 
-from camiscreen import paths, project_file, rulebook, screening
+from camiscreen import paths, screening
 from camiscreen.i18n import Translator
 from camiscreen.layers import catalogue
 from camiscreen.model import Design, Screening
+from camiscreen.reading import project_file
 from camiscreen.report.document import compose
 from camiscreen.report.pdf import payload, render_pages, render_pdf
 from camiscreen.report.sections import summary
 from camiscreen.report.sections.common import make_context
+from camiscreen.rulebook import rulebook
 
 ROOT = Path(__file__).resolve().parent.parent
 GENERATED_ON = "2026-11-22"

@@ -6,9 +6,10 @@ The pages are those of ``camiscreen explain``. A test makes them again and compa
 import argparse
 from pathlib import Path
 
-from camiscreen import paths, rulebook
+from camiscreen import paths
 from camiscreen.explanation.doc_pages import doc_pages
 from camiscreen.i18n import LANGUAGES, Translator
+from camiscreen.rulebook import rulebook
 
 
 def main() -> None:

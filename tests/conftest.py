@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 import shapely
 
-from camiscreen import geodesy, rulebook, screening
+from camiscreen import screening
 from camiscreen.cli import main
+from camiscreen.geometry import geodesy
 from camiscreen.layers import catalogue
 from camiscreen.layers.catalogue import Layer
 from camiscreen.layers.store import Store
@@ -22,6 +23,7 @@ from camiscreen.model import (
     Rulebook,
     SourceFile,
 )
+from camiscreen.rulebook import rulebook
 from camiscreen.vocabulary import Fencing, Kind
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from camiscreen import rulebook
 from camiscreen.errors import DataFileError
+from camiscreen.rulebook import rulebook
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -13,14 +13,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from camiscreen import acceptance_file, data_files, exit_codes
-from camiscreen.acceptance import settle
-from camiscreen.acceptance_file import AcceptanceEntry, read_acceptances
-from camiscreen.appraisal import verdict_of
+from camiscreen import data_files, exit_codes
 from camiscreen.baseline import with_entries
-from camiscreen.chainage import metres_of
 from camiscreen.errors import DataFileError
+from camiscreen.geometry.chainage import metres_of
 from camiscreen.i18n import Translator
+from camiscreen.judging import acceptance_file
+from camiscreen.judging.acceptance import settle
+from camiscreen.judging.acceptance_file import AcceptanceEntry, read_acceptances
+from camiscreen.judging.appraisal import verdict_of
 from camiscreen.layers.catalogue import Layer
 from camiscreen.layers.store import Store
 from camiscreen.model import Acceptance, Finding, Rulebook, Screening

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from camiscreen.alignment import Alignment, align
-from camiscreen.geodesy import Floats, densify, line_length_m
+from camiscreen.geometry.geodesy import Floats, densify, line_length_m
 
 LON, LAT = 70.0, 45.0
 DEGREE_EAST_M, DEGREE_NORTH_M = 78_846.8, 111_131.8

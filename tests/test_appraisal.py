@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from camiscreen import exit_codes
-from camiscreen.acceptance import settle
-from camiscreen.appraisal import appraise, verdict_of
+from camiscreen.judging.acceptance import settle
+from camiscreen.judging.appraisal import appraise, verdict_of
 from camiscreen.layers.catalogue import Layer
 from camiscreen.layers.store import Store
 from camiscreen.model import (

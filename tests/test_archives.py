@@ -9,7 +9,7 @@ import pytest
 
 from camiscreen.errors import ProjectFileError
 from camiscreen.model import Design, Project
-from camiscreen.project_file import read_project
+from camiscreen.reading.project_file import read_project
 from camiscreen.vocabulary import Kind
 
 LINE = json.dumps({"type": "LineString", "coordinates": [(60, 45), (60.1, 45)]})

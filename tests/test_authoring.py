@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from camiscreen import rulebook
 from camiscreen.cli.main import run
 from camiscreen.errors import DataFileError
+from camiscreen.rulebook import rulebook
 from tests import authored
 
 ROOT = Path(__file__).resolve().parent.parent

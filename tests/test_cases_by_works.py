@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from camiscreen.cases import Case, by_works
-from camiscreen.chainage import merge_ranges
+from camiscreen.geometry.chainage import merge_ranges
+from camiscreen.judging.cases import Case, by_works
 from camiscreen.model import Design, KpRange, WorksStretch
 from camiscreen.vocabulary import Kind
 from tests.conftest import make_project

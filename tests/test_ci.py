@@ -22,11 +22,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from camiscreen import data_files
-from camiscreen.acceptance import settle
-from camiscreen.appraisal import verdict_of
 from camiscreen.explanation.judgement import rule_page
 from camiscreen.explanation.page import plain
 from camiscreen.i18n import Translator
+from camiscreen.judging.acceptance import settle
+from camiscreen.judging.appraisal import verdict_of
 from camiscreen.layers.catalogue import Layer
 from camiscreen.layers.store import Store
 from camiscreen.model import Acceptance, Rulebook, Screening, SourceFile

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from camiscreen import vector_files
-from camiscreen.geojson import VectorFileError
-from camiscreen.vector_files import FionaReader, PyogrioReader, Reader, read_vector_file
+from camiscreen.reading import vector_files
+from camiscreen.reading.geojson import VectorFileError
+from camiscreen.reading.vector_files import FionaReader, PyogrioReader, Reader, read_vector_file
 
 fiona = pytest.importorskip("fiona")
 

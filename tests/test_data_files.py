@@ -142,7 +142,7 @@ def test_a_cache_that_would_run_something_is_not_read(tmp_path: Path) -> None:
 def test_all_code_that_makes_a_kept_value_is_in_its_name() -> None:
     """Every module that comes with the readers of kept values counts in the fingerprint."""
     code = (
-        "import sys, camiscreen.rulebook, camiscreen.layers.manifests\n"
+        "import sys, camiscreen.rulebook.rulebook, camiscreen.layers.manifests\n"
         "print(*[m.__file__ for n, m in sys.modules.items() if n.split('.')[0] == 'camiscreen'])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

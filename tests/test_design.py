@@ -15,13 +15,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import Geod
 
-from camiscreen import data_files, design_file, geodesy
-from camiscreen.chainage import metres_of
-from camiscreen.design_file import read_design
-from camiscreen.design_stretches import works_months
+from camiscreen import data_files
 from camiscreen.errors import DataFileError
+from camiscreen.geometry import geodesy
+from camiscreen.geometry.chainage import metres_of
+from camiscreen.judging.design_stretches import works_months
 from camiscreen.layers.catalogue import Layer
 from camiscreen.layers.store import Store
+from camiscreen.measuring.severance import severed_area_m2
 from camiscreen.model import (
     CanalStretch,
     Design,
@@ -36,8 +37,9 @@ from camiscreen.model import (
     TrafficStretch,
     WorksStretch,
 )
+from camiscreen.reading import design_file
+from camiscreen.reading.design_file import read_design
 from camiscreen.screening import screen
-from camiscreen.severance import severed_area_m2
 from camiscreen.vocabulary import (
     CanalSides,
     FenceType,

@@ -4,7 +4,7 @@ import dataclasses
 import re
 from pathlib import Path
 
-from camiscreen.crossings import passable
+from camiscreen.judging.crossings import passable
 from camiscreen.model import (
     CanalStretch,
     Design,

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from camiscreen.conditions import row_for
+from camiscreen.judging.conditions import row_for
 from camiscreen.model import Rulebook, TableRow
-from camiscreen.rule_cases import BOUNDS
+from camiscreen.rulebook.rule_cases import BOUNDS
 from camiscreen.vocabulary import WHOLE_NUMBERS, Attribute, Quantity
 
 FIGURE = re.compile(r"\d[\d,.\u00a0]*\s?(?:m|km|km²|km/h|%|animals|years)\b")

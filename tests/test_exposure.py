@@ -9,11 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import Geod
 
-from camiscreen import edges, exposure
+from camiscreen.geometry import edges
 from camiscreen.layers import store
 from camiscreen.layers.catalogue import Layer
 from camiscreen.layers.store import Store
 from camiscreen.layers.tiling import tiles_of
+from camiscreen.measuring import exposure
 from camiscreen.model import (
     Coverage,
     Encounter,

@@ -11,12 +11,12 @@ import jsonschema
 import pytest
 from pypdf import PdfReader
 
-from camiscreen import frameworks
-from camiscreen.appraisal import appraise
 from camiscreen.errors import CamiscreenError
 from camiscreen.explanation.index import explain
 from camiscreen.explanation.page import plain
 from camiscreen.i18n import Translator
+from camiscreen.judging import frameworks
+from camiscreen.judging.appraisal import appraise
 from camiscreen.layers.catalogue import Layer
 from camiscreen.layers.store import Store
 from camiscreen.model import (

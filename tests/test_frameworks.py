@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from camiscreen import conditions, rulebook
 from camiscreen.errors import DataFileError
 from camiscreen.i18n import Translator
+from camiscreen.judging import conditions
 from camiscreen.model import Condition, Criterion, RuleCase, Text
+from camiscreen.rulebook import rulebook
 from camiscreen.vocabulary import Basis, FrameworkKind
 from tests.spoilt_rules import problems_of_spoilt_rules
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import Geod
 
-from camiscreen import geodesy
+from camiscreen.geometry import geodesy
 
 GEOD = Geod(ellps="WGS84")
 LATITUDES = st.floats(-85, 85)

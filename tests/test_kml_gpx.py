@@ -6,10 +6,10 @@ import pytest
 import shapely
 from shapely import LineString
 
-from camiscreen.geojson import VectorFileError
 from camiscreen.model import Design, Project
-from camiscreen.project_file import read_project
-from camiscreen.vector_files import read_vector_file
+from camiscreen.reading.geojson import VectorFileError
+from camiscreen.reading.project_file import read_project
+from camiscreen.reading.vector_files import read_vector_file
 from camiscreen.vocabulary import Kind
 
 GX = 'xmlns:gx="http://www.google.com/kml/ext/2.2"'

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from camiscreen import geodesy
+from camiscreen.geometry import geodesy
 from camiscreen.model import Rulebook
 from tests.layer_facts import LayerFacts, Opened, check_common, check_file, check_shapes
 

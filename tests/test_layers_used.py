@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 import shapely
 
-from camiscreen import exposure, paths, project_file, screening
+from camiscreen import paths, screening
 from camiscreen.layers import catalogue
+from camiscreen.measuring import exposure
 from camiscreen.model import AreaOfInfluence, Design, Rulebook
+from camiscreen.reading import project_file
 from tests import layer_files as lf
 from tests.conftest import make_project
 from tests.conftest import run_here as run

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from camiscreen.i18n import Translator
+from camiscreen.judging.local_seasons import local_seasons
 from camiscreen.layers.catalogue import Layer
 from camiscreen.layers.store import Store
-from camiscreen.local_seasons import local_seasons
 from camiscreen.model import Design, Rulebook, Screening, WorksStretch
 from camiscreen.report.document import compose
 from camiscreen.screening import screen

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 import shapely
 
-from camiscreen import rulebook
 from camiscreen.errors import DataFileError, LayerError
 from camiscreen.layers import catalogue
 from camiscreen.layers.catalogue import Layer
 from camiscreen.layers.store import Store
 from camiscreen.model import Coverage, Rulebook, Screening
+from camiscreen.rulebook import rulebook
 from camiscreen.screening import screen
 from camiscreen.vocabulary import Kind, Verdict
 from tests.conftest import make_project

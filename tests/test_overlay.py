@@ -9,16 +9,16 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from camiscreen import geodesy
-from camiscreen.arrays import among, distinct, expand, split
-from camiscreen.beside import stretches_near, stretches_near_each
-from camiscreen.bundles import Ground, bundles_of, bundles_of_lines, bundles_of_wkb
-from camiscreen.edges import EdgeTable, edge_table, merge
+from camiscreen.geometry import geodesy
+from camiscreen.geometry.arrays import among, distinct, expand, split
+from camiscreen.geometry.beside import stretches_near, stretches_near_each
+from camiscreen.geometry.bundles import Ground, bundles_of, bundles_of_lines, bundles_of_wkb
+from camiscreen.geometry.edges import EdgeTable, edge_table, merge
+from camiscreen.geometry.nearness import Pairs, nearest
+from camiscreen.geometry.overlay import stretches_inside
 from camiscreen.layers import tiling
 from camiscreen.layers.store import Store, compile_store, open_store
-from camiscreen.measuring import Meetings, measure_lines
-from camiscreen.nearness import Pairs, nearest
-from camiscreen.overlay import stretches_inside
+from camiscreen.measuring.many import Meetings, measure_lines
 from tests.plain_overlay import GEOD, area_inside_m2, distance_m, length_inside_m
 from tests.test_layers import receptor
 

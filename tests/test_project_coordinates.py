@@ -8,7 +8,7 @@ import pytest
 
 from camiscreen.errors import ProjectFileError
 from camiscreen.model import Design, Project
-from camiscreen.project_file import read_project
+from camiscreen.reading.project_file import read_project
 from camiscreen.vocabulary import Kind
 
 SWAPPED = "longitude and latitude are swapped"

@@ -13,12 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry import mapping
 
-from camiscreen import geodesy
 from camiscreen.errors import ProjectFileError
+from camiscreen.geometry import geodesy
 from camiscreen.model import Design, Message, Project
-from camiscreen.project_file import read_project
-from camiscreen.project_words import clean, kind_of
-from camiscreen.staircases import straightened
+from camiscreen.reading.project_file import read_project
+from camiscreen.reading.project_words import clean, kind_of
+from camiscreen.reading.staircases import straightened
 from camiscreen.vocabulary import Fencing, Kind
 
 ROUTE = [(60.0, 45.0), (60.03, 45.02), (60.06, 45.0)]

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from camiscreen import rule_cases
 from camiscreen.cli.main import run
 from camiscreen.model import Condition, Rule, Rulebook, RuleCase
+from camiscreen.rulebook import rule_cases
 from camiscreen.vocabulary import Attribute, Quantity
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -120,8 +120,9 @@ def test_an_unknown_rule_gets_a_suggestion(capsys: pytest.CaptureFixture[str]) -
 def test_schemas_take_every_shipped_file_and_refuse_a_slip(tmp_path: Path) -> None:
     import jsonschema
 
-    from camiscreen import data_files, schemas
-    from camiscreen.rulebook_files import FILE_KINDS
+    from camiscreen import data_files
+    from camiscreen.rulebook import schemas
+    from camiscreen.rulebook.rulebook_files import FILE_KINDS
 
     assert run(["rules", "schema", "--out", str(tmp_path / "s")]) == 0
     written = {path.name for path in (tmp_path / "s").iterdir()}

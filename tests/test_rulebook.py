@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from camiscreen import conditions, data_files, rulebook
+from camiscreen import data_files
 from camiscreen.errors import DataFileError
+from camiscreen.judging import conditions
 from camiscreen.model import Rule, Rulebook, RuleCase
+from camiscreen.rulebook import rulebook
 from camiscreen.vocabulary import Outcome
 from tests.spoilt_rules import problems_of_spoilt_rules
 

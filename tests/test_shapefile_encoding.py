@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from camiscreen import vector_files
 from camiscreen.model import Design, Project
-from camiscreen.project_file import read_project
-from camiscreen.vector_files import FionaReader, PyogrioReader
+from camiscreen.reading import vector_files
+from camiscreen.reading.project_file import read_project
+from camiscreen.reading.vector_files import FionaReader, PyogrioReader
 from camiscreen.vocabulary import Kind
 
 fiona = pytest.importorskip("fiona")

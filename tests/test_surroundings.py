@@ -11,14 +11,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import Geod
 
-from camiscreen import geodesy, line_joining, loss_zones, project_file, screening
-from camiscreen.edges import edge_table
-from camiscreen.enclosures import blocks, within
+from camiscreen import screening
+from camiscreen.geometry import geodesy, line_joining
+from camiscreen.geometry.edges import edge_table
+from camiscreen.geometry.line_joining import JoinedLine
 from camiscreen.i18n import Translator
 from camiscreen.layers import catalogue
 from camiscreen.layers.catalogue import Layer
 from camiscreen.layers.store import Store
-from camiscreen.line_joining import JoinedLine
+from camiscreen.measuring import loss_zones
+from camiscreen.measuring.enclosures import blocks, within
+from camiscreen.measuring.parallels import Bands, parallels
 from camiscreen.model import (
     Coverage,
     Design,
@@ -29,7 +32,7 @@ from camiscreen.model import (
     Screening,
     Text,
 )
-from camiscreen.parallels import Bands, parallels
+from camiscreen.reading import project_file
 from camiscreen.redaction import redacted
 from camiscreen.report.gpkg import render_gpkg
 from camiscreen.vocabulary import Confidence, Kind, ReceptorKind

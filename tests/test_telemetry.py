@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from camiscreen import paths
-from camiscreen.geodesy import LocalFrame
+from camiscreen.geometry.geodesy import LocalFrame
 from camiscreen.layers import telemetry
 from camiscreen.layers.telemetry import Grid, Track
 from tests import layer_files as lf

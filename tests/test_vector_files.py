@@ -13,10 +13,10 @@ import pytest
 import shapely
 from shapely import LineString, MultiLineString, Point
 
-from camiscreen.geojson import VectorFileError, read_geojson
 from camiscreen.model import Design
-from camiscreen.project_file import read_project
-from camiscreen.vector_files import (
+from camiscreen.reading.geojson import VectorFileError, read_geojson
+from camiscreen.reading.project_file import read_project
+from camiscreen.reading.vector_files import (
     FionaReader,
     PyogrioReader,
     gdal_version,
@@ -436,7 +436,7 @@ def imported_while(code: str) -> set[str]:
     return set(done.stdout.split())
 
 
-READ = """from camiscreen.project_file import *
+READ = """from camiscreen.reading.project_file import *
 read_project({!r}, kind=Kind.ROAD, design=Design(), layers=())"""
 
 

@@ -15,7 +15,7 @@ from camiscreen.alignment.gaps import REJOIN_M, bridged
 from camiscreen.alignment.network import SNAP_M, holds_together, noded, strokes, ways
 from camiscreen.alignment.side_tracks import STRIP_M, Neighbours
 from camiscreen.alignment.tracks import GAP, Track
-from camiscreen.geodesy import Floats, cumulative_m, line_length_m, local_frame
+from camiscreen.geometry.geodesy import Floats, cumulative_m, line_length_m, local_frame
 from camiscreen.model import Bridge, Chain, Joining
 from camiscreen.values import dataclass
 

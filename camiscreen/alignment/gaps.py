@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from camiscreen.alignment.network import SNAP_M, Points, Sets, Step, chained
 from camiscreen.alignment.tracks import GAP, Track, headings, linked
-from camiscreen.geodesy import Floats, edge_lengths_m
+from camiscreen.geometry.geodesy import Floats, edge_lengths_m
 
 BRIDGE_M = 10_000.0
 """The widest gap that is bridged."""

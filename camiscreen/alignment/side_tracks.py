@@ -12,8 +12,8 @@ import shapely
 from numpy.typing import NDArray
 
 from camiscreen.alignment.tracks import Ints, Track
-from camiscreen.arrays import distinct
-from camiscreen.geodesy import Floats
+from camiscreen.geometry.arrays import distinct
+from camiscreen.geometry.geodesy import Floats
 from camiscreen.values import dataclass
 
 Bools: TypeAlias = NDArray[np.bool_]

@@ -14,8 +14,8 @@ import shapely
 from numpy.typing import NDArray
 from shapely import LineString
 
-from camiscreen.arrays import distinct
-from camiscreen.geodesy import Floats
+from camiscreen.geometry.arrays import distinct
+from camiscreen.geometry.geodesy import Floats
 from camiscreen.values import dataclass
 
 Ints: TypeAlias = NDArray[np.int64]

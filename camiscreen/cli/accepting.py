@@ -59,6 +59,6 @@ def read(paths: tuple[Path, ...]) -> "tuple[Acceptance, ...]":
     """The entries of all the files. Raises DataFileError for one that is no such file."""
     if not paths:
         return ()
-    from camiscreen.acceptance_file import read_acceptances
+    from camiscreen.judging.acceptance_file import read_acceptances
 
     return tuple(acceptance for path in paths for acceptance in read_acceptances(path))

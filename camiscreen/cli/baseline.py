@@ -73,8 +73,8 @@ def command(
     avoided; until then check reports it, and its finding counts.
     """
     from camiscreen import baseline
-    from camiscreen.acceptance_file import read_acceptances
     from camiscreen.i18n import Translator
+    from camiscreen.judging.acceptance_file import read_acceptances
 
     tr = Translator(lang)
     existing = read_acceptances(out) if out.exists() else ()
@@ -113,7 +113,7 @@ def _hold_to_what_was_there(
     text: str, out: Path, existing: "tuple[Acceptance, ...]", added: int
 ) -> None:
     """Read what is about to be written. Raises OutputError unless the old entries all stand."""
-    from camiscreen.acceptance_file import read_acceptances
+    from camiscreen.judging.acceptance_file import read_acceptances
 
     with tempfile.TemporaryDirectory() as folder:
         trial = Path(folder) / "trial.yaml"

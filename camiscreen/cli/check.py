@@ -265,9 +265,11 @@ def screened(
     progress: Progress,
 ) -> "Screening":
     """The conveyor up to the Screening; rules and manifests fail before any geometry work."""
-    from camiscreen import frameworks, one_project, rulebook, screening
+    from camiscreen import one_project, screening
+    from camiscreen.judging import frameworks
     from camiscreen.layers import catalogue
     from camiscreen.report.text import clean
+    from camiscreen.rulebook import rulebook
 
     cache = paths.cache_dir()
     with progress.step("Reading rules"):

@@ -37,10 +37,10 @@ def command(*, identifier: str, format_: str, lang: str, rule_dirs: tuple[Path, 
     ID is what a report prints: PER-001, AV-05, POW 3.5(f), Res. para 4, R007, saiga, footprint,
     uncertainty, matrix, sensitivity, magnitude, or the number of an exit code.
     """
-    from camiscreen import rulebook
     from camiscreen.cli.pages import print_page
     from camiscreen.explanation.index import explain
     from camiscreen.i18n import Translator
+    from camiscreen.rulebook import rulebook
 
     book = rulebook.load(options.all_rule_dirs(rule_dirs), paths.cache_dir())
     for number, page in enumerate(explain(identifier, book, Translator(lang))):

@@ -26,8 +26,8 @@ def command(*, format_: str, lang: str, rule_dirs: tuple[Path, ...]) -> None:
     camiscreen check FILE --framework ID screens against them; "national" stands for those of the
     states crossed. Criteria that were not read first-hand are printed as to be checked.
     """
-    from camiscreen import rulebook
     from camiscreen.i18n import Translator
+    from camiscreen.rulebook import rulebook
 
     book = rulebook.load(options.all_rule_dirs(rule_dirs), paths.cache_dir())
     translator = Translator(lang)

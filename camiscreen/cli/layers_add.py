@@ -247,8 +247,8 @@ def _name(name: str) -> str:
 
 def _surroundings() -> tuple[tuple["Species", ...], "States"]:
     """The taxa and the range states, from what ships with the tool."""
-    from camiscreen import rulebook
     from camiscreen.layers import catalogue, keeping, region
+    from camiscreen.rulebook import rulebook
 
     cache = paths.cache_dir()
     book = rulebook.load([paths.data_dir("rules")], cache)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from camiscreen import paths
-from camiscreen.months import read_months
+from camiscreen.judging.months import read_months
 from camiscreen.vocabulary import Audience
 
 if TYPE_CHECKING:
@@ -187,7 +187,7 @@ class OneKind(OneOf):
 
     def meant(self, word: str) -> str:
         """By what the word means where that is known, else by how it is spelt."""
-        from camiscreen.project_words import kind_of
+        from camiscreen.reading.project_words import kind_of
 
         kind = kind_of({"kind": word}, "")
         return f" (did you mean {kind}?)" if kind else super().meant(word)

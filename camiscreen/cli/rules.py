@@ -14,7 +14,7 @@ from camiscreen.cli.commands import Commands
 if TYPE_CHECKING:
     from camiscreen.data_files import KeyPath
     from camiscreen.i18n import Translator
-    from camiscreen.rule_cases import CaseResult, Mutant
+    from camiscreen.rulebook.rule_cases import CaseResult, Mutant
 
 
 @click.group(
@@ -41,9 +41,9 @@ def command(ctx: click.Context, *, format_: str, lang: str, rule_dirs: tuple[Pat
     """List the rules; test runs their cases, schema helps editors."""
     if ctx.invoked_subcommand is not None:
         return
-    from camiscreen import rulebook
     from camiscreen.explanation.judgement import named
     from camiscreen.i18n import Translator
+    from camiscreen.rulebook import rulebook
 
     book = rulebook.load(options.all_rule_dirs(rule_dirs), paths.cache_dir())
     translator = Translator(lang)
@@ -94,10 +94,10 @@ def command(ctx: click.Context, *, format_: str, lang: str, rule_dirs: tuple[Pat
 @options.rule_dirs
 def run_cases(*, ids: tuple[str, ...], mutate: bool, lang: str, rule_dirs: tuple[Path, ...]) -> int:
     """Run the cases of every rule, or of some. Exit 2 where one fails or a threshold is loose."""
-    from camiscreen import rule_cases, rulebook
     from camiscreen.data_files import suggestion
     from camiscreen.errors import CamiscreenError
     from camiscreen.i18n import Translator
+    from camiscreen.rulebook import rule_cases, rulebook
 
     dirs = options.all_rule_dirs(rule_dirs)
     book = rulebook.load(dirs, paths.cache_dir())
@@ -195,9 +195,9 @@ def write_schemas(*, out: Path, lang: str) -> None:
 
     An editor that knows a schema completes keys and words and underlines mistakes.
     """
-    from camiscreen import schemas
     from camiscreen.cli import output_files
     from camiscreen.i18n import Translator
+    from camiscreen.rulebook import schemas
 
     tr = Translator(lang)
     files = {

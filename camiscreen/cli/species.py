@@ -45,11 +45,11 @@ def command(
     A factsheet says how a species moves and when, what is known of it at barriers, which clauses
     speak of it and which measures are meant for it; what no source read bears out is marked.
     """
-    from camiscreen import rulebook
     from camiscreen.data_files import suggestion
     from camiscreen.errors import CamiscreenError
     from camiscreen.explanation.species import by_name, names, species_data, species_page
     from camiscreen.i18n import Translator
+    from camiscreen.rulebook import rulebook
 
     book = rulebook.load(options.all_rule_dirs(rule_dirs), paths.cache_dir())
     tr = Translator(lang)

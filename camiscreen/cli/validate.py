@@ -34,8 +34,9 @@ def command(*, given: tuple[Path, ...], lang: str) -> int:
     it belongs to. Without PATH: the shipped rules and layers, what camiscreen.toml in this folder
     or above names, and acceptances.yaml beside it. Every problem is printed as file:line:column.
     """
-    from camiscreen import acceptance_file, validation
     from camiscreen.i18n import Translator
+    from camiscreen.judging import acceptance_file
+    from camiscreen.rulebook import validation
 
     shipped = paths.data_dir("rules")
     wanted = list(given)

@@ -4,7 +4,8 @@ import platform
 import sys
 from importlib.metadata import PackageNotFoundError, version
 
-from camiscreen import __version__, geodesy
+from camiscreen import __version__
+from camiscreen.geometry import geodesy
 
 _PACKAGES = (
     "shapely",
@@ -26,7 +27,7 @@ def version_lines() -> list[str]:
     """One ``name: version`` a line; libraries in C with the version they were built with."""
     import shapely
 
-    from camiscreen.vector_files import gdal_version
+    from camiscreen.reading.vector_files import gdal_version
 
     lines = [
         f"camiscreen: {__version__}",

@@ -1,8 +1,8 @@
 """Pages of lender, national and convention frameworks and of their criteria."""
 
-from camiscreen.conditions import in_words
 from camiscreen.explanation.page import Block, Heading, Items, Page, Pairs, Paragraph
 from camiscreen.i18n import Translator
+from camiscreen.judging.conditions import in_words
 from camiscreen.model import Criterion, Framework, Instrument
 
 

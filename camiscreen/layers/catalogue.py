@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from camiscreen import data_files, value_cache
-from camiscreen.arrays import distinct
 from camiscreen.errors import DataFileError, LayerError
+from camiscreen.geometry.arrays import distinct
 from camiscreen.layers import store
 from camiscreen.layers.manifests import Manifest, read_manifest
 from camiscreen.model import AreaOfInfluence, LayerSpec, LoadedLayer, Taxon

@@ -13,8 +13,8 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from camiscreen import geodesy
 from camiscreen.errors import LayerError
+from camiscreen.geometry import geodesy
 from camiscreen.model import CellGrid, LayerSpec, Receptor, Taxon
 
 Cell = tuple[int, int]

@@ -9,13 +9,13 @@ from typing import Any
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from camiscreen import vector_stream
 from camiscreen.data_files import suggestion
 from camiscreen.errors import LayerError
 from camiscreen.layers import catalogue, store
 from camiscreen.layers.adapters.base import Problem
 from camiscreen.layers.catalogue import Layer
 from camiscreen.layers.region import REGION
+from camiscreen.reading import vector_stream
 from camiscreen.vocabulary import ReceptorKind
 
 EXPORT_FORMATS = ("gpkg", "geojson")

@@ -11,8 +11,7 @@ from pathlib import Path
 import numpy as np
 import shapely
 
-from camiscreen import geodesy
-from camiscreen.geojson import VectorFileError
+from camiscreen.geometry import geodesy
 from camiscreen.layers.adapters.base import (
     LINE,
     POINT,
@@ -24,8 +23,9 @@ from camiscreen.layers.adapters.base import (
     place_of,
 )
 from camiscreen.layers.region import in_region
+from camiscreen.reading.geojson import VectorFileError
+from camiscreen.reading.vector_stream import Batch, Dataset, Objects, batches, datasets
 from camiscreen.values import dataclass
-from camiscreen.vector_stream import Batch, Dataset, Objects, batches, datasets
 
 _TYPES = {
     "Polygon": POLYGON,

@@ -34,8 +34,8 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from camiscreen.bundles import envelopes
 from camiscreen.errors import LayerError
+from camiscreen.geometry.bundles import envelopes
 from camiscreen.layers.tiling import hilbert_order, tiles_of
 from camiscreen.model import Receptor, Text
 from camiscreen.values import dataclass

@@ -15,7 +15,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from camiscreen.geodesy import Floats, LocalFrame, edge_lengths_m
+from camiscreen.geometry.geodesy import Floats, LocalFrame, edge_lengths_m
 from camiscreen.values import dataclass
 
 _SHARES = (np.arange(10) + 0.5) / 10

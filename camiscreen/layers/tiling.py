@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from shapely import Polygon
 from shapely.geometry.base import BaseGeometry
 
-from camiscreen.geodesy import polygon_parts
+from camiscreen.geometry.geodesy import polygon_parts
 
 MAX_VERTICES = 128
 MAX_DEGREES = 2.0

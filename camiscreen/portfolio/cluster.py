@@ -34,7 +34,7 @@ from camiscreen.portfolio.ledger import Ledger, fingerprint
 from camiscreen.portfolio.pool import longest_first
 from camiscreen.portfolio.results import Result
 from camiscreen.portfolio.spec import ProjectSpec
-from camiscreen.vector_files import files_of
+from camiscreen.reading.vector_files import files_of
 
 IN_FLIGHT = 2
 """Tasks handed out for each thread of the cluster: no worker waits, nothing piles up here."""
@@ -206,7 +206,7 @@ def packed(spec: ProjectSpec) -> Parcel:
     files: list[tuple[str, bytes]] = []
     if spec.problem is None:
         if spec.feature is not None:
-            from camiscreen import vector_features
+            from camiscreen.reading import vector_features
 
             layer = spec.layers[0] if spec.layers else None
             try:

@@ -16,7 +16,6 @@ from typing import Any
 
 from camiscreen import __version__, paths, screening
 from camiscreen.errors import DataFileError
-from camiscreen.geojson import VectorLayer
 from camiscreen.i18n import Translator
 from camiscreen.layers import catalogue
 from camiscreen.layers.catalogue import Layer
@@ -24,6 +23,7 @@ from camiscreen.portfolio import jobs
 from camiscreen.portfolio.jobs import Bench, Order, Outcome
 from camiscreen.portfolio.ledger import fingerprint
 from camiscreen.portfolio.spec import ProjectSpec
+from camiscreen.reading.geojson import VectorLayer
 from camiscreen.values import dataclass
 
 

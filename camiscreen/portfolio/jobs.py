@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from camiscreen import exit_codes, frameworks, one_project, rulebook, screening
+from camiscreen import exit_codes, one_project, screening
 from camiscreen.errors import CamiscreenError
-from camiscreen.geojson import VectorLayer
 from camiscreen.i18n import Translator
+from camiscreen.judging import frameworks
 from camiscreen.layers import catalogue
 from camiscreen.layers.catalogue import Layer
 from camiscreen.layers.store import Store
@@ -19,10 +19,12 @@ from camiscreen.model import Acceptance, Rulebook
 from camiscreen.portfolio import results
 from camiscreen.portfolio.results import Result
 from camiscreen.portfolio.spec import ProjectSpec
+from camiscreen.reading.geojson import VectorLayer
 from camiscreen.redaction import redacted
 from camiscreen.report import outputs
 from camiscreen.report.ci import results as ci
 from camiscreen.report.style import PLAIN, ReportStyle
+from camiscreen.rulebook import rulebook
 from camiscreen.values import dataclass
 from camiscreen.vocabulary import Format, Significance
 

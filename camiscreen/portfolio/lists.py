@@ -13,9 +13,9 @@ from pathlib import Path
 from camiscreen import data_files
 from camiscreen.data_files import closest, suggestion
 from camiscreen.errors import CamiscreenError
-from camiscreen.months import read_months
+from camiscreen.judging.months import read_months
 from camiscreen.portfolio.spec import Said
-from camiscreen.project_words import clean
+from camiscreen.reading.project_words import clean
 from camiscreen.values import dataclass
 from camiscreen.vocabulary import Fencing, Kind, Known
 

@@ -15,14 +15,14 @@ from typing import Any
 
 import shapely
 
-from camiscreen import vector_features
 from camiscreen.data_files import suggestion
 from camiscreen.errors import CamiscreenError
 from camiscreen.portfolio import lists, naming
 from camiscreen.portfolio.spec import ProjectSpec, Said, sealed
-from camiscreen.project_words import clean, kind_of
+from camiscreen.reading import vector_features
+from camiscreen.reading.project_words import clean, kind_of
+from camiscreen.reading.vector_files import GEOJSON_SUFFIXES
 from camiscreen.values import dataclass
-from camiscreen.vector_files import GEOJSON_SUFFIXES
 from camiscreen.vocabulary import Kind
 
 VECTOR_SUFFIXES = GEOJSON_SUFFIXES | {".gpkg", ".shp", ".kml", ".kmz", ".gpx", ".fgb", ".zip"}

@@ -8,8 +8,8 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+from camiscreen.reading.vector_files import sha256_of
 from camiscreen.values import dataclass
-from camiscreen.vector_files import sha256_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ import shapely
 from shapely import GeometryCollection
 from shapely.geometry.base import BaseGeometry
 
-from camiscreen.chainage import merge_ranges
+from camiscreen.geometry.chainage import merge_ranges
 from camiscreen.model import KpRange
 
 CELLS_PER_DEGREE = 10

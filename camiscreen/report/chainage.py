@@ -10,7 +10,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from camiscreen.geodesy import cumulative_m
+from camiscreen.geometry.geodesy import cumulative_m
 from camiscreen.model import Chain, KpRange
 from camiscreen.values import dataclass
 

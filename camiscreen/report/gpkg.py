@@ -10,9 +10,9 @@ from typing import TypeAlias
 from shapely import MultiLineString, Point
 from shapely.geometry.base import BaseGeometry
 
-from camiscreen.geopackage import Column, Shape, Table, Value, geopackage
 from camiscreen.i18n import Translator
 from camiscreen.model import Encounter, KpRange, Screening
+from camiscreen.reading.geopackage import Column, Shape, Table, Value, geopackage
 from camiscreen.report.chainage import Ruler
 from camiscreen.report.data_provenance import all_tables
 from camiscreen.report.data_tables import (

@@ -6,9 +6,9 @@ its area stands in its finding, and the table of layers names the layer.
 
 from collections.abc import Mapping, Sequence
 
-from camiscreen.geopackage import Column, Value
 from camiscreen.i18n import Translator
 from camiscreen.model import Enclosure, Finding, Screening
+from camiscreen.reading.geopackage import Column, Value
 from camiscreen.report.data_tables import ranges_text
 from camiscreen.report.gpkg_rows import Feature, columns_of
 from camiscreen.report.text import clean

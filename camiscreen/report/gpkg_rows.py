@@ -10,7 +10,7 @@ import shapely
 from shapely import MultiLineString, MultiPoint, MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
-from camiscreen.geopackage import Column, Geometry, Kind, Shape, Value
+from camiscreen.reading.geopackage import Column, Geometry, Kind, Shape, Value
 from camiscreen.report.chainage import Floats
 from camiscreen.report.data_tables import Cell, Field, km
 

@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 from xml.etree import ElementTree as ET
 
-from camiscreen.geopackage import GEOMETRY_COLUMN, Column, Table
 from camiscreen.i18n import Translator
+from camiscreen.reading.geopackage import GEOMETRY_COLUMN, Column, Table
 from camiscreen.report.tokens import LEVELS, LIGHT, LINE_PT
 from camiscreen.vocabulary import ReceptorKind
 

@@ -5,8 +5,8 @@ and the same on every machine. Texts are English; ids are stable. Text from user
 there without control characters, so that whoever prints it prints text.
 """
 
-from camiscreen.design_stretches import fencing_stretches
 from camiscreen.i18n import Translator
+from camiscreen.judging.design_stretches import fencing_stretches
 from camiscreen.model import (
     Acceptance,
     AcceptanceResult,

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from camiscreen.cases import area_text
 from camiscreen.i18n import Translator
+from camiscreen.judging.cases import area_text
 from camiscreen.model import Screening
 from camiscreen.report.map_frame import Frame
 from camiscreen.report.map_legend import AreaKey, Name

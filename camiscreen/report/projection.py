@@ -13,7 +13,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from camiscreen.geodesy import E2
+from camiscreen.geometry.geodesy import E2
 from camiscreen.values import dataclass
 
 Floats: TypeAlias = NDArray[np.float64]

@@ -7,10 +7,10 @@ those that one does.
 from collections.abc import Sequence
 from typing import Literal, TypeAlias
 
-from camiscreen.chainage import merge_ranges
-from camiscreen.design_stretches import overlap, works_stated
+from camiscreen.geometry.chainage import merge_ranges
 from camiscreen.i18n import Translator
-from camiscreen.local_seasons import event_name, local_seasons
+from camiscreen.judging.design_stretches import overlap, works_stated
+from camiscreen.judging.local_seasons import event_name, local_seasons
 from camiscreen.model import KpRange, Project, Screening, SeasonEvent, Species
 from camiscreen.report import species_met
 from camiscreen.report.text import short

@@ -7,8 +7,8 @@ cover each other; the drawing decides how wide each is.
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
-from camiscreen.design_stretches import fencing_stretches
 from camiscreen.i18n import Translator
+from camiscreen.judging.design_stretches import fencing_stretches
 from camiscreen.model import Encounter, Finding, KpRange, Screening, Species
 from camiscreen.report import species_met
 from camiscreen.report.inline import Level

@@ -13,7 +13,7 @@ import shapely
 from shapely import MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
-from camiscreen.geodesy import LocalFrame, cumulative_m, densify, polygon_parts
+from camiscreen.geometry.geodesy import LocalFrame, cumulative_m, densify, polygon_parts
 from camiscreen.model import Project, ZoneSpec
 
 PIECE_M = 10_000.0

@@ -10,10 +10,11 @@ from typing import Any
 
 import yaml
 
-from camiscreen import paths, rulebook, screening
+from camiscreen import paths, screening
 from camiscreen.layers import catalogue
 from camiscreen.model import Design, Screening
-from camiscreen.project_file import read_project
+from camiscreen.reading.project_file import read_project
+from camiscreen.rulebook import rulebook
 from camiscreen.vocabulary import Kind
 
 HERE = Path(__file__).resolve().parent

@@ -10,7 +10,7 @@ import shapely
 from shapely import LineString, MultiLineString, MultiPoint, MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
-from camiscreen.geodesy import cumulative_m
+from camiscreen.geometry.geodesy import cumulative_m
 from camiscreen.model import (
     Acceptance,
     Bridge,

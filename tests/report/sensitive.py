@@ -14,9 +14,10 @@ from typing import Any
 
 import shapely
 
-from camiscreen import data_files, paths, rulebook, screening
+from camiscreen import data_files, paths, screening
 from camiscreen.layers import catalogue
 from camiscreen.model import Coverage, FieldMap, LayerSpec, Licence, Screening, Text
+from camiscreen.rulebook import rulebook
 from camiscreen.values import dataclass
 from camiscreen.vocabulary import Confidence, Kind, ReceptorKind
 from tests.conftest import ROOT, make_project

@@ -12,7 +12,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from camiscreen import project_file, screening
+from camiscreen import screening
 from camiscreen.i18n import Translator
 from camiscreen.layers.catalogue import Layer
 from camiscreen.layers.store import Store
@@ -27,6 +27,7 @@ from camiscreen.model import (
     Text,
     WorksStretch,
 )
+from camiscreen.reading import project_file
 from camiscreen.report import blocks as b
 from camiscreen.report import figures, raster, strip_map
 from camiscreen.report.document import compose

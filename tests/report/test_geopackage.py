@@ -19,12 +19,13 @@ import pyogrio
 import pytest
 import shapely
 
-from camiscreen import geodesy, screening
-from camiscreen.geopackage import APPLICATION_ID, Column, Table, geopackage
+from camiscreen import screening
+from camiscreen.geometry import geodesy
 from camiscreen.i18n import Translator
 from camiscreen.layers.catalogue import Layer
 from camiscreen.layers.store import Store
 from camiscreen.model import Enclosure, Rulebook, Screening
+from camiscreen.reading.geopackage import APPLICATION_ID, Column, Table, geopackage
 from camiscreen.report.gpkg import render_gpkg
 from camiscreen.report.zone_areas import zone_areas
 from camiscreen.vocabulary import Kind

@@ -15,13 +15,14 @@ import openpyxl
 import pytest
 import shapely
 
-from camiscreen import paths, rulebook, screening
+from camiscreen import paths, screening
 from camiscreen.i18n import Translator
 from camiscreen.layers import catalogue
 from camiscreen.model import Acceptance, Screening, SourceFile
 from camiscreen.report import outputs
 from camiscreen.report.spreadsheet_text import guarded, may_be_formula
 from camiscreen.report.xlsx import MOST_CHARACTERS
+from camiscreen.rulebook import rulebook
 from camiscreen.vocabulary import Format, Kind, ReceptorKind
 from tests.conftest import ROOT, make_project
 from tests.conftest import run_here as run

@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 from pypdf import PageObject, PdfReader
 
-from camiscreen import project_file, screening
+from camiscreen import screening
 from camiscreen.i18n import Translator
 from camiscreen.layers.catalogue import Layer
 from camiscreen.layers.store import Store
 from camiscreen.model import Design, Rulebook
+from camiscreen.reading import project_file
 from camiscreen.report import blocks as b
 from camiscreen.report.document import compose
 from camiscreen.report.pdf import render_pdf

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 import pytest
 from pypdf import PdfReader
 
-from camiscreen import project_file, screening
+from camiscreen import screening
 from camiscreen.i18n import Translator
 from camiscreen.layers.catalogue import Layer
 from camiscreen.layers.store import Store
 from camiscreen.model import Design, Rulebook, Screening
+from camiscreen.reading import project_file
 from camiscreen.report import outputs
 from camiscreen.vocabulary import Format
 from tests.conftest import ROOT

@@ -7,7 +7,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from camiscreen import geodesy
+from camiscreen.geometry import geodesy
 from camiscreen.layers.adapters.base import (
     LINE,
     Adapter,
@@ -19,7 +19,7 @@ from camiscreen.layers.adapters.base import (
     texts,
 )
 from camiscreen.model import DataSource, Licence, Receptor, Text
-from camiscreen.vector_stream import Batch, Dataset
+from camiscreen.reading.vector_stream import Batch, Dataset
 from camiscreen.vocabulary import Confidence, ReceptorKind
 
 _NOT_FENCED = Text(

@@ -16,13 +16,13 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from camiscreen import geodesy
+from camiscreen.geometry import geodesy
 from camiscreen.layers.mapping import FileMapping
 from camiscreen.layers.region import States
 from camiscreen.layers.species_names import SpeciesNames
 from camiscreen.model import DataSource, Licence, Receptor, Text
+from camiscreen.reading.vector_stream import Batch, Dataset
 from camiscreen.values import dataclass
-from camiscreen.vector_stream import Batch, Dataset
 from camiscreen.vocabulary import Confidence, ReceptorKind
 
 POLYGON, LINE, POINT = "polygons", "lines", "points"

@@ -28,7 +28,7 @@ from camiscreen.layers.adapters.base import (
 from camiscreen.layers.adapters.ranges import RangeAdapter
 from camiscreen.layers.species_names import Match
 from camiscreen.model import DataSource, Receptor, Text
-from camiscreen.vector_stream import Batch, Dataset
+from camiscreen.reading.vector_stream import Batch, Dataset
 from camiscreen.vocabulary import Confidence, ReceptorKind
 
 _UNKNOWN_TERMS = no_terms(

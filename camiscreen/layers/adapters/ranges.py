@@ -13,7 +13,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from camiscreen import geodesy
+from camiscreen.geometry import geodesy
 from camiscreen.layers.adapters.base import (
     Adapter,
     Draft,
@@ -29,8 +29,8 @@ from camiscreen.layers.adapters.base import (
 from camiscreen.layers.region import REGION
 from camiscreen.layers.species_names import PARENTS, Match
 from camiscreen.model import DataSource, Receptor, Text
+from camiscreen.reading.vector_stream import Batch, Dataset
 from camiscreen.values import dataclass
-from camiscreen.vector_stream import Batch, Dataset
 from camiscreen.vocabulary import Confidence, ReceptorKind
 
 

@@ -25,7 +25,7 @@ from camiscreen.layers.adapters.base import (
     without,
 )
 from camiscreen.model import DataSource, Receptor, Text
-from camiscreen.vector_stream import Batch, Dataset
+from camiscreen.reading.vector_stream import Batch, Dataset
 from camiscreen.vocabulary import Confidence, ReceptorKind
 
 NO_ACCURACY = Text(

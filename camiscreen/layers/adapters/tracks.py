@@ -27,8 +27,8 @@ from camiscreen.layers.adapters.base import (
 from camiscreen.layers.mapping import SeasonMonths
 from camiscreen.layers.telemetry import GridTooLargeError, Track
 from camiscreen.model import DataSource, Receptor, Text
+from camiscreen.reading.vector_stream import Dataset
 from camiscreen.values import dataclass
-from camiscreen.vector_stream import Dataset
 from camiscreen.vocabulary import Confidence, ReceptorKind
 
 _TIME, _LON, _LAT = "timestamp", "location-long", "location-lat"

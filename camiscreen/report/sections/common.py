@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from camiscreen.i18n import Translator
-from camiscreen.local_seasons import LocalSeason, event_name, local_seasons
+from camiscreen.judging.local_seasons import LocalSeason, event_name, local_seasons
 from camiscreen.model import (
     Condition,
     Encounter,

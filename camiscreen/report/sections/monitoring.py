@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from camiscreen.chainage import merge_ranges
+from camiscreen.geometry.chainage import merge_ranges
 from camiscreen.model import Finding, KpRange, Species, Survey
 from camiscreen.report import blocks as b
 from camiscreen.report.anchors import measure_anchor

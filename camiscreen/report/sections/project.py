@@ -1,6 +1,6 @@
 """Project description: what was given, what was made of it, and the states it runs through."""
 
-from camiscreen.design_stretches import fencing_stretches
+from camiscreen.judging.design_stretches import fencing_stretches
 from camiscreen.model import KpRange
 from camiscreen.report import blocks as b
 from camiscreen.report import figures

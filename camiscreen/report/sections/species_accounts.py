@@ -7,7 +7,7 @@ marked as to be checked.
 from collections.abc import Sequence
 
 from camiscreen.i18n import NBSP
-from camiscreen.local_seasons import LocalSeason
+from camiscreen.judging.local_seasons import LocalSeason
 from camiscreen.model import BarrierResponse, Species
 from camiscreen.report import blocks as b
 from camiscreen.report import species_met

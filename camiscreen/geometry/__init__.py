@@ -1,0 +1,1 @@
+"""Geometry on the ellipsoid: lengths, areas, distances, and places along a line."""

@@ -1,0 +1,1 @@
+"""What a meeting means: cases, rules, findings, acceptances, criteria of frameworks."""

@@ -1,0 +1,1 @@
+"""What a project meets: encounters, coverage, states, and the lines around it."""

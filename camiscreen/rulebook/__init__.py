@@ -1,0 +1,1 @@
+"""Rules, species, measures, policy and frameworks, read from their files and checked."""
