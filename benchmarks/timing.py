@@ -48,14 +48,17 @@ class Rounds:
         return max(run.peak_mb for run in self.runs[name])
 
     def ratio(self, name: str, other: str) -> tuple[float, float, float]:
-        """Median, least and greatest of the ratios of wall times within the rounds."""
-        pairs = zip(self.runs[name], self.runs[other], strict=True)
+        """Median, least and greatest of the ratios of wall times within the rounds.
+
+        What ran in the first round alone is compared with what the other took in that round.
+        """
+        pairs = zip(self.runs[name], self.runs[other], strict=False)
         ratios = sorted(one.wall_s / two.wall_s for one, two in pairs)
         return statistics.median(ratios), ratios[0], ratios[-1]
 
     def cpu_ratio(self, name: str, other: str) -> float:
         """Median of the ratios of processor times within the rounds."""
-        pairs = zip(self.runs[name], self.runs[other], strict=True)
+        pairs = zip(self.runs[name], self.runs[other], strict=False)
         return statistics.median(one.cpu_s / two.cpu_s for one, two in pairs)
 
 
