@@ -161,6 +161,21 @@ def test_no_changed_byte_is_ever_taken_for_what_was_written(
     assert store.damaged_files(folder) == []
 
 
+@pytest.mark.parametrize("head", [b",(, }", b",), )", b'"""  }'])
+def test_a_head_that_is_no_python_is_a_store_that_is_not_there(
+    sound: tuple[Path, tuple[object, ...]], head: bytes
+) -> None:
+    folder, _ = sound
+    path = folder / "index.npy"
+    data = path.read_bytes()
+    assert data.count(b",), }") == 1
+    path.write_bytes(data.replace(b",), }", head))
+    try:
+        assert store.open_store(folder, hashed_bytes=0) is None
+    finally:
+        path.write_bytes(data)
+
+
 def test_a_store_whose_files_are_of_another_is_refused(
     sound: tuple[Path, tuple[object, ...]], tmp_path: Path
 ) -> None:

@@ -27,7 +27,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, BinaryIO, Self, overload
+from typing import Any, BinaryIO, Literal, Self, overload
 
 import numpy as np
 import shapely
@@ -310,9 +310,9 @@ def open_store(folder: Path, hashed_bytes: int = HASHED_BYTES) -> Store | None:
             _is_sound(folder / name, header["files"][name], hashed_bytes) for name in _FILES
         ):
             return None
-        blocks = np.load(folder / "blocks.npy")
-        index = np.load(folder / "index.npy", mmap_mode="r")
-        places = np.load(folder / "places.npy", mmap_mode="r")
+        blocks = _array(folder / "blocks.npy")
+        index = _array(folder / "index.npy", mmap_mode="r")
+        places = _array(folder / "places.npy", mmap_mode="r")
         by_species = dict(header["by_species"])
         # What an array's own header says of its form has no checksum of its own.
         if (index.dtype, blocks.dtype, places.dtype) != (_INDEX, _BLOCKS, _PLACES):
@@ -331,6 +331,18 @@ def open_store(folder: Path, hashed_bytes: int = HASHED_BYTES) -> Store | None:
         places=places,
         by_species=by_species,
     )
+
+
+def _array(path: Path, mmap_mode: Literal["r"] | None = None) -> NDArray[Any]:
+    """An array of a file. Raises ValueError where it is none, whatever its damaged head holds."""
+    try:
+        array: NDArray[Any] = np.load(path, mmap_mode=mmap_mode)
+    except OSError:
+        raise
+    # The head is read as Python, and numpy lets through what the tokenizer and the parser raise.
+    except Exception as error:
+        raise ValueError(f"{path.name} is no array") from error
+    return array
 
 
 def _is_sound(path: Path, expected: Mapping[str, Any], hashed_bytes: int) -> bool:
