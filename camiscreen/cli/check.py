@@ -323,15 +323,10 @@ def _render(
                 screening, translator, formats, fail_on=fail_on, style=style, figures=figures
             )
         )
-    aside = {
-        name: outputs.Aside(draw)
-        for name, draw in drawings
-        if name in outputs.ASIDE and len(drawings) > 1
-    }
     drawn: dict[str, outputs.Files] = {}
-    for name, draw in sorted(drawings, key=lambda drawing: drawing[0] in aside):
+    for name, draw in sorted(drawings, key=lambda drawing: isinstance(drawing[1], outputs.Aside)):
         with progress.step(f"Writing {name}"):
-            drawn[name] = aside.get(name, draw)()
+            drawn[name] = draw()
     for name, _ in drawings:
         for ending, data in drawn[name].items():
             if name in outputs.PRINTED:

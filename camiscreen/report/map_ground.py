@@ -59,15 +59,10 @@ def draw_land(frame: Frame, shown: Sequence[State]) -> Element:
 def land_shape(frame: Frame, shown: Sequence[State]) -> BaseGeometry:
     """All land of a map in page points, for panels that show it small."""
     pieces = [frame.clip(state.geometry) for state in shown]
-    return shapely.GeometryCollection(
-        [
-            part
-            for piece in pieces
-            if not piece.is_empty
-            for part in shapely.get_parts(shapely.simplify(frame.page(piece), 1.0))
-            if part.geom_type == "Polygon" and part.is_valid
-        ]
-    )
+    seen = [frame.page(piece) for piece in pieces if not piece.is_empty]
+    simple = shapely.simplify(seen, 1.0, preserve_topology=False)
+    parts = shapely.get_parts(shapely.make_valid(shapely.get_parts(simple)))
+    return shapely.GeometryCollection([part for part in parts if part.geom_type == "Polygon"])
 
 
 def _tidy(geometry: BaseGeometry) -> BaseGeometry:

@@ -48,9 +48,14 @@ def _html(work: Work) -> Files:
 
 
 def _pdf(work: Work) -> Files:
-    from camiscreen.report.pdf import render_pdf
+    return _pdf_begun(work)()
 
-    return {"pdf": render_pdf(work.composed, work.style)}
+
+def _pdf_begun(work: Work) -> Callable[[], Files]:
+    from camiscreen.report.pdf import prepared
+
+    rest = prepared(work.composed, work.style)
+    return lambda: {"pdf": rest()}
 
 
 def _docx(work: Work) -> Files:
@@ -127,8 +132,8 @@ OUTPUTS: Mapping[Format, Callable[[Work], Files]] = {
     Format.XLSX: _xlsx,
 }
 
-ASIDE = frozenset({Format.PDF})
-"""Formats that leave the interpreter free while they are drawn: others can be written meanwhile."""
+ASIDE: Mapping[Format, Callable[[Work], Callable[[], Files]]] = {Format.PDF: _pdf_begun}
+"""Formats of which the longer part leaves the interpreter free: others can be written meanwhile."""
 
 DOCUMENT_FORMATS = frozenset({Format.HTML, Format.PDF, Format.DOCX})
 """Formats that draw the composed document; the others read the screening itself."""
@@ -154,7 +159,8 @@ def draw(
 ) -> Iterator[tuple[str, Callable[[], Files]]]:
     """Each format with what draws it, in the order given; the document is composed once.
 
-    With ``figures`` its figures as SVG files come last.
+    With ``figures`` its figures as SVG files come last. What is drawn aside is begun when its turn
+    comes, and ends when it is called.
     """
     document = None
     if figures or DOCUMENT_FORMATS & set(formats):
@@ -168,17 +174,25 @@ def draw(
         fail_on=fail_on,
         style=style,
     )
+    alone = len(formats) + figures == 1
     for name in formats:
-        yield name, partial(OUTPUTS[name], work)
+        if name in ASIDE and not alone:
+            yield name, Aside(partial(ASIDE[name], work))
+        else:
+            yield name, partial(OUTPUTS[name], work)
     if figures:
         yield "figures", partial(_figures, work)
 
 
 class Aside:
-    """A drawing on a thread of its own, begun at once; called, it gives the files or the error."""
+    """A drawing begun at once, its longer part on a thread; a call gives its files or its error.
 
-    def __init__(self, draw: Callable[[], Files]) -> None:
-        self._draw = draw
+    The first part runs before anything else: two threads that want the interpreter hinder each
+    other, and what others wait for ends later.
+    """
+
+    def __init__(self, begin: Callable[[], Callable[[], Files]]) -> None:
+        self._rest = begin()
         self._files: Files = {}
         self._error: BaseException | None = None
         self._thread = Thread(target=self._run)
@@ -186,7 +200,7 @@ class Aside:
 
     def _run(self) -> None:
         try:
-            self._files = self._draw()
+            self._files = self._rest()
         except BaseException as error:  # raised where the files are asked for
             self._error = error
 

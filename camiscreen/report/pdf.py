@@ -6,15 +6,17 @@ and only the template's folder can be read.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, Literal
 
 from camiscreen.paths import data_dir
 from camiscreen.report.blocks import MOST_ROWS, Document
 from camiscreen.report.fonts import covers, printable_text, typst_fonts
+from camiscreen.report.inline import Run
 from camiscreen.report.style import PLAIN, House, Logo, ReportStyle
 from camiscreen.report.svg import Drawing
 from camiscreen.report.text import short
@@ -40,17 +42,26 @@ def render_pdf(document: Document, style: ReportStyle = PLAIN) -> bytes:
     Raises StyleError where a partial of the house style is wrong, with its file and line; never
     anything for what a user's file holds.
     """
+    return prepared(document, style)()
+
+
+def prepared(document: Document, style: ReportStyle = PLAIN) -> Callable[[], bytes]:
+    """What draws the PDF from data that are ready: it leaves the interpreter free meanwhile."""
     stamp = datetime.fromisoformat(document.generated_on).replace(tzinfo=UTC)
     asked = {"format": "pdf", "pdf_standards": list(STANDARDS), "timestamp": stamp}
+    return partial(_pdf, document, style, payload(document, style.house), asked)
+
+
+def _pdf(document: Document, style: ReportStyle, data: str, asked: Mapping[str, Any]) -> bytes:
     shipped = data_dir("report_templates") / "pdf"
     own = style.house.partials("pdf")
     if own is None:
-        made = _compiled(document, style.house, shipped, **asked)
+        made = _compiled(data, shipped, asked)
     else:
         from camiscreen.report.house_partials import typst_folder
 
         with typst_folder(shipped, own) as folder:
-            made = _compiled(document, style.house, folder, **asked)
+            made = _compiled(data, folder, asked)
         if isinstance(made, bytes):
             from camiscreen.report import house_duty
 
@@ -63,20 +74,18 @@ def render_pdf(document: Document, style: ReportStyle = PLAIN) -> bytes:
 def render_pages(document: Document, pixels_per_inch: float) -> list[bytes]:
     """The pages of the same report as PNG, in their order."""
     folder = data_dir("report_templates") / "pdf"
-    made = _compiled(document, PLAIN.house, folder, format="png", ppi=pixels_per_inch)
+    made = _compiled(payload(document), folder, {"format": "png", "ppi": pixels_per_inch})
     return [made] if isinstance(made, bytes) else list(made or ())
 
 
-def _compiled(
-    document: Document, house: House, folder: Path, **asked: Any
-) -> bytes | list[bytes] | None:
+def _compiled(data: str, folder: Path, asked: Mapping[str, Any]) -> bytes | list[bytes] | None:
     import typst
 
     made: bytes | list[bytes] | None = typst.compile(
         folder / "report.typ",
         root=folder,
         font_paths=typst_fonts(),
-        sys_inputs={"data": payload(document, house)},
+        sys_inputs={"data": data},
         **asked,
     )
     return made
@@ -136,6 +145,12 @@ def _as_data(value: Any, colours: Mapping[str, str], lost: _Lost) -> Any:
 
     Every printed text is in characters that the fonts have, with long words breakable.
     """
+    if isinstance(value, Run):
+        # Most of a document; nothing else in it is asked of its type.
+        text = _printable(value.text, lost)
+        if value.kind == "text":
+            return {"kind": "text", "text": text}
+        return {"kind": value.kind, "text": text, "target": value.target}
     if isinstance(value, str):
         return _printable(value, lost)
     if isinstance(value, tuple | list):
@@ -155,12 +170,18 @@ def _as_data(value: Any, colours: Mapping[str, str], lost: _Lost) -> Any:
 
 
 def _printable(text: str, lost: _Lost) -> str:
+    printed, whole = _in_print(text)
+    lost.any |= not whole
+    return printed
+
+
+@lru_cache(maxsize=8192)
+def _in_print(text: str) -> tuple[str, bool]:
+    """A text as it is printed, and whether all of its characters can be. Many are said often."""
     if len(text) > LONGEST_TEXT:
         text = short(text, LONGEST_TEXT)
-    if not covers(text):
-        lost.any = True
-        text = printable_text(text)
-    return _breakable(text)
+    whole = covers(text)
+    return _breakable(text if whole else printable_text(text)), whole
 
 
 def _breakable(text: str) -> str:

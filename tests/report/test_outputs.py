@@ -1,5 +1,6 @@
 """Drawings that run beside others."""
 
+from collections.abc import Callable
 from threading import Event
 
 import pytest
@@ -9,13 +10,18 @@ from camiscreen.report.outputs import Aside, Files
 
 
 def test_a_drawing_aside_is_begun_at_once_and_gives_its_files() -> None:
-    begun = Event()
+    prepared, begun = [], Event()
 
-    def draw() -> Files:
+    def rest() -> Files:
         begun.set()
         return {"pdf": b"%PDF"}
 
-    aside = Aside(draw)
+    def begin() -> Callable[[], Files]:
+        prepared.append(True)
+        return rest
+
+    aside = Aside(begin)
+    assert prepared == [True]
     assert begun.wait(10)
     assert aside() == {"pdf": b"%PDF"}
     assert aside() == {"pdf": b"%PDF"}
@@ -25,6 +31,6 @@ def test_an_error_aside_is_raised_where_the_files_are_asked_for() -> None:
     def draw() -> Files:
         raise StyleError("footer.typ:1:1: unknown variable")
 
-    aside = Aside(draw)
+    aside = Aside(lambda: draw)
     with pytest.raises(StyleError, match=r"footer\.typ:1:1"):
         aside()
