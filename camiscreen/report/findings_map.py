@@ -363,7 +363,8 @@ def _state_labels(frame: Frame, shown: Sequence[State], board: map_labels.Board)
         visible = frame.clip(state.geometry)
         if visible.is_empty:
             continue
-        land = shapely.intersection(shapely.simplify(frame.page(visible), 2), frame.box)
+        rough = shapely.simplify(frame.page(visible), 2, preserve_topology=False)
+        land = frame.cut(shapely.make_valid(rough))
         label = map_labels.place_state(short(state.name, 40), land, board)
         if label is not None:
             out.append(label)

@@ -134,7 +134,7 @@ def _graticule_lines(
     """All lines in page points together, each (n, 2) degrees: one by one costs several times."""
     bent = shapely.segmentize([shapely.LineString(xy) for xy in lines], edge_deg)
     seen = frame.cut(shapely.transform(bent, frame.page_xy))
-    result: Sequence[BaseGeometry] = shapely.simplify(seen, 0.1).tolist()
+    result: Sequence[BaseGeometry] = shapely.simplify(seen, 0.1, preserve_topology=False).tolist()
     return result
 
 

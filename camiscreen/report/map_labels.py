@@ -353,7 +353,8 @@ def place_state(
         size, spacing = SMALL_PT, 0.3
         w = width_pt(text, size) + spacing * len(text)
         # A name needs no finer outline than itself, and what is hardly seen needs no name.
-        rough = shapely.buffer(shapely.simplify(land, 2.0), over_pt, quad_segs=1)
+        simple = shapely.simplify(land, 2.0, preserve_topology=False)
+        rough = shapely.buffer(simple, over_pt, quad_segs=1)
         spot = free_spot(rough, w + 2, 8, board) if land.area > w * over_pt else None
     if spot is None:
         return None

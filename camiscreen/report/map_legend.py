@@ -331,7 +331,7 @@ def _shared(
 
     def shrink(geometry: BaseGeometry) -> BaseGeometry:
         moved = shapely.transform(geometry, lambda xy: (xy - middle) * k + target)
-        return shapely.simplify(moved, 0.25)
+        return shapely.simplify(moved, 0.25, preserve_topology=False)
 
     room = panel.room
     rect = {"x": 0.0, "y": 0.0, "width": room.width, "height": room.height}

@@ -76,7 +76,7 @@ def _line(xy: Floats) -> BaseGeometry:
     cells = np.round(xy / SIMPLIFY_PT)
     keep = np.ones(len(xy), dtype=bool)
     keep[1:-1] = (cells[1:-1] != cells[:-2]).any(axis=1)
-    return shapely.simplify(shapely.LineString(xy[keep]), SIMPLIFY_PT)
+    return shapely.simplify(shapely.LineString(xy[keep]), SIMPLIFY_PT, preserve_topology=False)
 
 
 def draw_route(
