@@ -46,8 +46,8 @@ class DataFile:
 def sha256_of(paths: Iterable[Path], root: Path) -> str:
     """One hash over names and bytes of several files, in sorted order, line ends normalized."""
     total = hashlib.sha256()
-    for path in sorted(paths):
-        total.update(path.relative_to(root).as_posix().encode() + b"\0")
+    for path in sorted(paths, key=lambda path: path.parts):
+        total.update("/".join(path.parts[len(root.parts) :]).encode() + b"\0")
         total.update(path.read_bytes().replace(b"\r\n", b"\n") + b"\0")
     return total.hexdigest()
 

@@ -3,8 +3,6 @@
 import os
 from pathlib import Path
 
-from platformdirs import user_cache_path, user_data_path
-
 _PACKAGE = Path(__file__).resolve().parent
 
 
@@ -26,11 +24,18 @@ def cache_dir() -> Path:
     ``CAMISCREEN_CACHE_DIR`` overrides the place that the operating system foresees.
     """
     override = os.environ.get("CAMISCREEN_CACHE_DIR")
-    return Path(override) if override else user_cache_path("camiscreen", appauthor=False)
+    if override:
+        return Path(override)
+    from platformdirs import user_cache_path
+
+    return user_cache_path("camiscreen", appauthor=False)
 
 
 def user_layers_dir() -> Path:
     """Folder for the layers that a user adds."""
     override = os.environ.get("CAMISCREEN_DATA_DIR")
-    base = Path(override) if override else user_data_path("camiscreen", appauthor=False)
-    return base / "layers"
+    if override:
+        return Path(override) / "layers"
+    from platformdirs import user_data_path
+
+    return user_data_path("camiscreen", appauthor=False) / "layers"

@@ -86,10 +86,13 @@ def report_style(function: F) -> F:
 
 def read_style(audience: str, house_dir: Path | None, docx_template: Path | None) -> "ReportStyle":
     """The style of a report. Raises CamiscreenError for a house style that cannot be used."""
-    from camiscreen.house_style import read_house
     from camiscreen.report.style import House, ReportStyle
 
-    house = House() if house_dir is None else read_house(house_dir)
+    house = House()
+    if house_dir is not None:
+        from camiscreen.house_style import read_house
+
+        house = read_house(house_dir)
     if docx_template is not None and not docx_template.is_file():
         raise click.BadParameter(f"{docx_template} is not a file", param_hint="--docx-template")
     return ReportStyle(

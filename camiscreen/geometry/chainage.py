@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from camiscreen.model import KpRange
 
-_WRITTEN = re.compile(r"(?:KP|км)?\s*(\d+)\+(\d{3}(?:\.\d+)?)", re.IGNORECASE)
+_WRITTEN = r"(?:KP|км)?\s*(\d+)\+(\d{3}(?:\.\d+)?)"
 
 
 def metres_of(chainage: object) -> float | None:
@@ -17,7 +17,7 @@ def metres_of(chainage: object) -> float | None:
         return None
     if isinstance(chainage, int | float):
         return float(chainage) * 1000 if chainage >= 0 else None
-    match = _WRITTEN.fullmatch(str(chainage).strip())
+    match = re.fullmatch(_WRITTEN, str(chainage).strip(), re.IGNORECASE)
     return int(match[1]) * 1000 + float(match[2]) if match else None
 
 

@@ -43,7 +43,7 @@ _OSM_TAGS = (
 )
 _GEOFABRIK_LAYERS = (("railways", Kind.RAILWAY), ("roads", Kind.ROAD))
 
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
+_UNPRINTABLE = r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+"
 
 _YES = frozenset({"yes", "true", "1", "да"})
 _NO = frozenset({"no", "false", "0", "нет"})
@@ -102,7 +102,7 @@ def _fencing(fields: Mapping[str, str]) -> Fencing:
 
 def clean(text: str) -> str:
     """The text in one line: control characters, and what no file can hold, become a space."""
-    return _UNPRINTABLE.sub(" ", text).strip()
+    return text.strip() if text.isprintable() else re.sub(_UNPRINTABLE, " ", text).strip()
 
 
 def _fields(properties: Mapping[str, Any]) -> dict[str, str]:
@@ -118,4 +118,4 @@ def _fields(properties: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _plain(word: str) -> str:
-    return re.sub(r"[\s_-]+", " ", word).strip().lower()
+    return " ".join(word.replace("_", " ").replace("-", " ").split()).lower()
