@@ -1,6 +1,7 @@
 """What several tests need: the checkout, a cache of their own, projects in a few words."""
 
 import io
+import signal
 from collections.abc import Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
@@ -27,6 +28,12 @@ from camiscreen.rulebook import rulebook
 from camiscreen.vocabulary import Fencing, Kind
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+def pytest_configure() -> None:
+    """Ctrl-C reaches what tests start, also where the shell that runs them ignores it."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
