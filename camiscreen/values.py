@@ -7,7 +7,8 @@ standard decorator, and ``fields``, ``replace`` and pydantic work as on any data
 """
 
 import dataclasses
-from typing import TYPE_CHECKING, Any
+import sys
+from typing import TYPE_CHECKING, Any, ClassVar
 
 __all__ = ["dataclass"]
 
@@ -21,7 +22,7 @@ else:
         def make(plain: type) -> type:
             # Without a text of its own a class would get its signature, which takes 5 ms to find.
             plain.__doc__ = plain.__doc__ or plain.__name__
-            made = dataclasses.dataclass(init=False, repr=False, eq=False, kw_only=kw_only)(plain)
+            made = _described(plain, kw_only)
             fields = dataclasses.fields(made)
             made.__value_names__ = tuple(field.name for field in fields)
             made.__value_positional__ = tuple(f.name for f in fields if not f.kw_only)
@@ -44,6 +45,49 @@ else:
 
         return make if cls is None else make(cls)
 
+
+def _described(plain: Any, kw_only: bool) -> Any:
+    """The class with its fields as the standard library describes them, in a third of its time.
+
+    That also looks for what no class here has: string annotations, ``InitVar``, a docstring to be
+    made. From Python 3.14 on annotations are no plain mapping, and the library does it.
+    """
+    if sys.version_info >= (3, 14):
+        return dataclasses.dataclass(init=False, repr=False, eq=False, kw_only=kw_only)(plain)
+    fields: dict[str, Any] = {}
+    for base in plain.__mro__[:0:-1]:
+        fields |= vars(base).get("__dataclass_fields__", {})
+    for name, of in vars(plain).get("__annotations__", {}).items():
+        if getattr(of, "__origin__", of) is ClassVar:
+            continue
+        given = getattr(plain, name, dataclasses.MISSING)
+        field: Any = given
+        if not isinstance(given, dataclasses.Field):
+            field = dataclasses.field(default=given)
+        elif field.default is dataclasses.MISSING:
+            delattr(plain, name)
+        else:
+            setattr(plain, name, field.default)
+        if type(field.default).__hash__ is None:
+            raise ValueError(f"{plain.__name__}.{name}: a default must not change")
+        field.name, field.type, field._field_type = name, of, _FIELD
+        if field.kw_only is dataclasses.MISSING:
+            field.kw_only = kw_only
+        fields[name] = field
+    plain.__dataclass_fields__ = fields
+    plain.__dataclass_params__ = _PARAMS
+    return plain
+
+
+@dataclasses.dataclass(init=False, repr=False, eq=False)
+class _Example:
+    """From which what is the same in all classes is taken."""
+
+    field: int
+
+
+_FIELD: Any = vars(_Example)["__dataclass_fields__"]["field"]._field_type
+_PARAMS: Any = vars(_Example)["__dataclass_params__"]
 
 MANY = 40
 """From so many values on a class is worth an ``__init__`` of its own."""

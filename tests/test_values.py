@@ -1,6 +1,7 @@
 """Our dataclass does what the standard one does."""
 
 import dataclasses
+from typing import ClassVar
 
 import pytest
 
@@ -64,6 +65,38 @@ def test_defaults_and_positions() -> None:
     assert (first.a, first.b, second.b) == (7, [5], [])
     assert Open(1, [2]).b == [2]
     assert Open(a=1).b == []
+
+
+def test_fields_are_described_as_by_the_standard_library() -> None:
+    def plain() -> type:
+        class Base:
+            a: int
+            b: str = dataclasses.field(default="x", repr=False)
+            kind: ClassVar[str] = "base"
+            c: list[int] = dataclasses.field(default_factory=list, kw_only=True)
+
+        return Base
+
+    for kw_only in (False, True):
+        ours = values.dataclass(frozen=True, kw_only=kw_only)(plain())
+        theirs = dataclasses.dataclass(frozen=True, kw_only=kw_only)(plain())
+        described = [
+            [(f.name, f.type, f.default, f.kw_only, f.init, f.repr) for f in dataclasses.fields(of)]
+            for of in (ours, theirs)
+        ]
+        assert described[0] == described[1]
+        assert dataclasses.is_dataclass(ours)
+        assert (ours.b, ours.kind) == ("x", "base")
+        assert ours(a=1).c == []
+        assert not hasattr(ours, "c")
+
+
+def test_a_default_that_changes_is_refused() -> None:
+    with pytest.raises(ValueError, match="must not change"):
+
+        @values.dataclass(frozen=True)
+        class Wrong:
+            a: list[int] = []  # noqa: RUF012 - what is refused
 
 
 def test_values_of_a_subclass_keep_its_fields() -> None:
