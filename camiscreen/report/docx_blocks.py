@@ -47,7 +47,8 @@ def _bullets(writer: Writer, block: b.Bullets) -> None:
 
 
 def _callout(writer: Writer, block: b.Callout) -> None:
-    writer.line(b.runs(b.strong(block.title)), "Screening Callout")
+    keep = [element("w:keepNext")]
+    writer.line(b.runs(b.strong(block.title)), "Screening Callout", props=keep)
     for runs in block.paragraphs:
         writer.line(runs, "Screening Callout")
     writer.gap()

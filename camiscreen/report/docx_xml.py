@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 BOOKMARK_LIMIT = 40
 """Longest name of a bookmark in Word."""
 
-PENDING = "…"
+PENDING = "–"
 """What stands for a page number until a program lays out the pages: no number is known before."""
 
 _W14 = "http://schemas.microsoft.com/office/word/2010/wordml"

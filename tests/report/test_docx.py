@@ -158,7 +158,7 @@ def test_contents_have_their_entries_before_any_field_is_updated(name: str, lang
     word, content = opened(annex(name, language)), document(name, language)
     entries = [p for p in word.paragraphs if p.style.name.lower() == "toc 1"]
     assert [p.text for p in entries] == [
-        f"{section.number}\u2003{section.title}\t…" for section in content.sections
+        f"{section.number}\u2003{section.title}\t–" for section in content.sections
     ]
     for entry, section in zip(entries, content.sections, strict=True):
         codes = [node.text.strip() for node in entry._p.iter(qn("w:instrText"))]
@@ -171,7 +171,7 @@ def test_contents_have_their_entries_before_any_field_is_updated(name: str, lang
 
 def test_no_page_is_numbered_before_pages_are_known() -> None:
     for page in opened(annex("railway", "en")).sections:
-        assert page.footer.paragraphs[0].text.endswith("\tpage … of …")
+        assert page.footer.paragraphs[0].text.endswith("\tpage – of –")
 
 
 @pytest.mark.parametrize("margin", [Pt(51), Pt(150)])
@@ -196,6 +196,22 @@ def test_pictures_fit_the_text_of_their_page(margin: int, tmp_path: Path) -> Non
     # A line of 1.2 times the picture would need more than the page.
     plain = opened(annex("railway", "en"))
     assert plain.styles["Screening Figure"].paragraph_format.line_spacing == 1.0
+
+
+def test_the_title_of_a_callout_stays_with_its_text() -> None:
+    word = opened(annex("railway", "en"))
+    titles = [
+        block.title
+        for section in document("railway", "en").sections
+        for block in section.blocks
+        if isinstance(block, b.Callout)
+    ]
+    held = [
+        p.paragraph_format.keep_with_next
+        for p in word.paragraphs
+        if p.style.name == "Screening Callout" and p.text in titles
+    ]
+    assert titles and held == [True] * len(titles)
 
 
 def test_hostile_names_are_text() -> None:
