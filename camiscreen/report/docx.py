@@ -172,15 +172,15 @@ def _cover(writer: Writer) -> None:
 
 
 def _section(writer: Writer, section: b.Section, *, new_page: bool) -> None:
-    if section.turned:
+    if writer.turned != bool(section.turned):
+        # Also back from a section that stands on its side to its end.
         writer.turn()
-        section_heading(writer, section, new_page=False)
-        for block in section.blocks[: section.turned]:
-            draw_block(writer, block)
-        if len(section.blocks) > section.turned:
-            writer.turn()
-    else:
-        section_heading(writer, section, new_page=new_page)
+        new_page = False
+    section_heading(writer, section, new_page=new_page)
+    for block in section.blocks[: section.turned]:
+        draw_block(writer, block)
+    if section.turned and len(section.blocks) > section.turned:
+        writer.turn()
     for block in section.blocks[section.turned :]:
         draw_block(writer, block)
 

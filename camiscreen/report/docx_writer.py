@@ -71,6 +71,7 @@ class Writer:
         self.document = document
         self.styles = styles
         self.colours = colours
+        self.turned = False
         self._pictures = pictures
         self._body = word.element.body
         self._bookmarks = 0
@@ -113,6 +114,7 @@ class Writer:
         turned = page.orientation == WD_ORIENT.LANDSCAPE
         page.orientation = WD_ORIENT.PORTRAIT if turned else WD_ORIENT.LANDSCAPE
         page.start_type = WD_SECTION.NEW_PAGE
+        self.turned = not self.turned
         page.different_first_page_header_footer = False
 
     def _end(self) -> "BaseOxmlElement":

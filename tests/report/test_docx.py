@@ -128,6 +128,16 @@ def test_the_wide_map_stands_on_a_page_on_its_side() -> None:
     assert sections[0].different_first_page_header_footer
 
 
+def test_after_a_section_all_on_its_side_the_next_stands_upright() -> None:
+    lines = (b.Paragraph(runs=b.runs("x")),)
+    wide = b.Section(anchor="a", number="1", title="T", blocks=lines, turned=1)
+    next_wide = replace(wide, anchor="b")
+    upright = replace(wide, anchor="c", turned=0)
+    made = replace(document("railway", "en"), sections=(wide, next_wide, upright))
+    ways = [page.orientation for page in opened(render_docx(made)).sections]
+    assert ways == [WD_ORIENT.PORTRAIT, WD_ORIENT.LANDSCAPE, WD_ORIENT.PORTRAIT]
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_levels_are_a_shape_and_a_word(language: str) -> None:
     tr, text = Translator(language), text_of(annex("railway", language))
