@@ -18,7 +18,14 @@ from camiscreen.report import blocks as b
 from camiscreen.report.docx_blocks import draw_block, section_heading
 from camiscreen.report.docx_styles import install
 from camiscreen.report.docx_writer import EMU, TWIPS, Cell, Writer
-from camiscreen.report.docx_xml import element, field, paragraph, tab_run, text_run
+from camiscreen.report.docx_xml import (
+    PENDING,
+    element,
+    field,
+    paragraph,
+    tab_run,
+    text_run,
+)
 from camiscreen.report.pdf import ON_SCREEN
 from camiscreen.report.raster import pngs, svg_png
 from camiscreen.report.style import PLAIN, Logo, ReportStyle
@@ -165,15 +172,15 @@ def _cover(writer: Writer) -> None:
 
 
 def _section(writer: Writer, section: b.Section, *, new_page: bool) -> None:
-    if section.turned:
+    if writer.turned != bool(section.turned):
+        # Also back from a section that stands on its side to its end.
         writer.turn()
-        section_heading(writer, section, new_page=False)
-        for block in section.blocks[: section.turned]:
-            draw_block(writer, block)
-        if len(section.blocks) > section.turned:
-            writer.turn()
-    else:
-        section_heading(writer, section, new_page=new_page)
+        new_page = False
+    section_heading(writer, section, new_page=new_page)
+    for block in section.blocks[: section.turned]:
+        draw_block(writer, block)
+    if section.turned and len(section.blocks) > section.turned:
+        writer.turn()
     for block in section.blocks[section.turned :]:
         draw_block(writer, block)
 
@@ -187,8 +194,8 @@ def _header(writer: Writer, page: "Page") -> None:
     tabs = element("w:tabs", *old, element("w:tab", val="right", pos=right))
     above = [text_run(document.running), tab_run(), text_run(document.running_right)]
     below = [
-        text_run(document.tool), tab_run(), text_run(f"{labels.page} "), *field("PAGE", "1"),
-        text_run(f" {labels.page_of} "), *field("NUMPAGES", "1"),
+        text_run(document.tool), tab_run(), text_run(f"{labels.page} "), *field("PAGE", PENDING),
+        text_run(f" {labels.page_of} "), *field("NUMPAGES", PENDING),
     ]  # fmt: skip
     for part, style, content in ((page.header, "Header", above), (page.footer, "Footer", below)):
         part.is_linked_to_previous = False

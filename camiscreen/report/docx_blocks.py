@@ -8,8 +8,9 @@ from typing import Any
 
 from camiscreen.report import blocks as b
 from camiscreen.report.blocks import MOST_ROWS
-from camiscreen.report.docx_writer import Cell, Writer
+from camiscreen.report.docx_writer import TWIPS, Cell, Writer
 from camiscreen.report.docx_xml import (
+    PENDING,
     bookmark_name,
     element,
     field,
@@ -46,7 +47,8 @@ def _bullets(writer: Writer, block: b.Bullets) -> None:
 
 
 def _callout(writer: Writer, block: b.Callout) -> None:
-    writer.line(b.runs(b.strong(block.title)), "Screening Callout")
+    keep = [element("w:keepNext")]
+    writer.line(b.runs(b.strong(block.title)), "Screening Callout", props=keep)
     for runs in block.paragraphs:
         writer.line(runs, "Screening Callout")
     writer.gap()
@@ -232,18 +234,26 @@ def _references(writer: Writer, block: b.References) -> None:
 
 
 def _contents(writer: Writer, block: b.Contents) -> None:
-    """A field that Word fills with page numbers; until it does, the sections as links."""
-    writer.line(b.runs(block.title), "TOC Heading")
+    """A field that Word fills; until it does, the sections as links to their pages.
+
+    It begins a page: at the foot of one, its last lines would stand on the next alone.
+    """
+    writer.line(b.runs(block.title), "TOC Heading", props=[element("w:pageBreakBefore")])
     start, code, middle, end = field('TOC \\o "1-1" \\h \\z \\u')
     last = len(writer.document.sections) - 1
+    right = str(round(writer.width_pt * TWIPS))
     for index, section in enumerate(writer.document.sections):
-        title = text_run(f"{section.number}\u2003{section.title}")
-        parts = [element("w:hyperlink", title, anchor=bookmark_name(section.anchor))]
+        place = bookmark_name(section.anchor)
+        line = [text_run(f"{section.number}\u2003{section.title}"), tab_run()]
+        line += field(f"PAGEREF {place} \\h", PENDING)
+        parts = [element("w:hyperlink", *line, anchor=place)]
         if index == 0:
             parts = [start, code, middle, *parts]
         if index == last:
             parts.append(end)
-        writer.add(paragraph(writer.styles["toc 1"], *parts))
+        tab = element("w:tab", val="right", leader="dot", pos=right)
+        props = [element("w:tabs", tab)]
+        writer.add(paragraph(writer.styles["toc 1"], *parts, props=props))
     writer.gap()
 
 

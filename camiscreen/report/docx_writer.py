@@ -13,6 +13,7 @@ from camiscreen.report.docx_xml import (
     bookmark_name,
     element,
     field,
+    outline,
     paragraph,
     text_run,
 )
@@ -33,8 +34,8 @@ MARKS: Mapping[str, str] = {
 }
 """Shapes of the levels, the same as in figures and in the terminal."""
 
-_COLOURED_MARKS = ("major", "moderate")
-# The two pale levels would be under 3:1 as letters: their shape in ink says the level.
+_FILLED_MARKS = ("major", "moderate", "minor")
+# In the colour of the level with an edge in ink, as on figures; the others are an edge alone.
 
 _WITH_HEAD = {"val": "0620", "firstRow": "1", "firstColumn": "0", "noHBand": "1", "noVBand": "1"}
 _WITHOUT_HEAD = {**_WITH_HEAD, "val": "0680", "firstRow": "0", "firstColumn": "1"}
@@ -70,6 +71,7 @@ class Writer:
         self.document = document
         self.styles = styles
         self.colours = colours
+        self.turned = False
         self._pictures = pictures
         self._body = word.element.body
         self._bookmarks = 0
@@ -112,6 +114,7 @@ class Writer:
         turned = page.orientation == WD_ORIENT.LANDSCAPE
         page.orientation = WD_ORIENT.PORTRAIT if turned else WD_ORIENT.LANDSCAPE
         page.start_type = WD_SECTION.NEW_PAGE
+        self.turned = not self.turned
         page.different_first_page_header_footer = False
 
     def _end(self) -> "BaseOxmlElement":
@@ -164,10 +167,13 @@ class Writer:
     def _run(self, run: Run, *, bold: bool) -> "list[BaseOxmlElement]":
         extra = [element("w:b")] if bold else []
         if run.kind == "mark":
-            colour = self.colours[f"sig-{run.target}" if run.target in _COLOURED_MARKS else "ink"]
-            sign = element("w:color", val=colour.lstrip("#"))
+            ink = self.colours["ink"].lstrip("#")
+            sign = [element("w:color", val=ink)]
+            if run.target in _FILLED_MARKS:
+                colour = self.colours[f"sig-{run.target}"].lstrip("#")
+                sign = [element("w:color", val=colour), outline(ink)]
             return [
-                text_run(MARKS[run.target], self.styles["Screening Mark"], extra=[sign]),
+                text_run(MARKS[run.target], self.styles["Screening Mark"], extra=sign),
                 text_run(f"\u00a0{run.text}", extra=extra),
             ]
         if run.kind in {"anchor", "url"}:
@@ -301,10 +307,17 @@ class Writer:
         anchor: str = "",
         keep: bool = False,
     ) -> None:
-        """A PNG in the text with its alternative text; ``keep``: with the line after it."""
+        """A PNG with its alternative text, no larger than the text of the page.
+
+        ``keep``: on the page of the line after it.
+        """
+        scale = min(1.0, self.width_pt / width_pt, self.height_pt / height_pt)
         inline = self.word.part.new_pic_inline(
-            BytesIO(data), round(width_pt * EMU), round(height_pt * EMU)
+            BytesIO(data), int(scale * width_pt * EMU), int(scale * height_pt * EMU)
         )
+        # Where these are not said, LibreOffice moves the picture to the right by 9 pt.
+        for side in ("distT", "distB", "distL", "distR"):
+            inline.set(side, "0")
         # The number of the picture is also the name that it was given.
         inline.docPr.set("descr", alt)
         run = element("w:r", element("w:drawing", inline))

@@ -24,10 +24,12 @@ from camiscreen.report.docx_blocks import DRAWN
 from camiscreen.report.docx_xml import BOOKMARK_LIMIT, bookmark_name
 from camiscreen.report.pdf import MOST_ROWS
 from camiscreen.report.style import ReportStyle
+from camiscreen.report.tokens import LIGHT
 from camiscreen.vocabulary import Audience
 from tests.conftest import ROOT, run_here
 from tests.report.test_document import LANGUAGES, SAMPLES, walk
 
+W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 CASES = list(itertools.product(SAMPLES, LANGUAGES))
 
 
@@ -126,6 +128,16 @@ def test_the_wide_map_stands_on_a_page_on_its_side() -> None:
     assert sections[0].different_first_page_header_footer
 
 
+def test_after_a_section_all_on_its_side_the_next_stands_upright() -> None:
+    lines = (b.Paragraph(runs=b.runs("x")),)
+    wide = b.Section(anchor="a", number="1", title="T", blocks=lines, turned=1)
+    next_wide = replace(wide, anchor="b")
+    upright = replace(wide, anchor="c", turned=0)
+    made = replace(document("railway", "en"), sections=(wide, next_wide, upright))
+    ways = [page.orientation for page in opened(render_docx(made)).sections]
+    assert ways == [WD_ORIENT.PORTRAIT, WD_ORIENT.LANDSCAPE, WD_ORIENT.PORTRAIT]
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_levels_are_a_shape_and_a_word(language: str) -> None:
     tr, text = Translator(language), text_of(annex("railway", language))
@@ -134,6 +146,82 @@ def test_levels_are_a_shape_and_a_word(language: str) -> None:
     ):  # fmt: skip
         assert f"{shape}\u00a0{tr.t(f'level.{level}')}" in text
     assert "□\u00a0N1" in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_filled_levels_have_their_colour_and_an_edge_in_ink(language: str) -> None:
+    body = opened(annex("railway", language)).element.body
+    seen = set()
+    for run in body.iter(qn("w:r")):
+        wanted = {"◆": "major", "▲": "moderate", "●": "minor"}.get(run.text)
+        if wanted is None:
+            continue
+        seen.add(wanted)
+        assert run.rPr.find(qn("w:color")).get(qn("w:val")) == LIGHT[f"sig-{wanted}"][1:]
+        assert run.rPr[-1].tag == f"{W14}textOutline"
+        assert [c.get(f"{W14}val") for c in run.rPr.iter(f"{W14}srgbClr")] == [LIGHT["ink"][1:]]
+    assert seen == {"major", "moderate", "minor"}
+
+
+@pytest.mark.parametrize(("name", "language"), CASES)
+def test_contents_have_their_entries_before_any_field_is_updated(name: str, language: str) -> None:
+    word, content = opened(annex(name, language)), document(name, language)
+    entries = [p for p in word.paragraphs if p.style.name.lower() == "toc 1"]
+    assert [p.text for p in entries] == [
+        f"{section.number}\u2003{section.title}\t–" for section in content.sections
+    ]
+    for entry, section in zip(entries, content.sections, strict=True):
+        codes = [node.text.strip() for node in entry._p.iter(qn("w:instrText"))]
+        assert codes[-1] == f"PAGEREF {bookmark_name(section.anchor)} \\h"
+        assert len(entry.paragraph_format.tab_stops) == 1
+    # At the foot of a page, four lines of the list stood on the next alone.
+    title = next(p for p in word.paragraphs if p.style.name == "TOC Heading")
+    assert title.paragraph_format.page_break_before
+
+
+def test_no_page_is_numbered_before_pages_are_known() -> None:
+    for page in opened(annex("railway", "en")).sections:
+        assert page.footer.paragraphs[0].text.endswith("\tpage – of –")
+
+
+@pytest.mark.parametrize("margin", [Pt(51), Pt(150)])
+def test_pictures_fit_the_text_of_their_page(margin: int, tmp_path: Path) -> None:
+    house = docx.Document()
+    house.sections[0].left_margin = margin
+    house.save(str(tmp_path / "house.docx"))
+    for style in (ReportStyle(), ReportStyle(docx_template=tmp_path / "house.docx")):
+        word = opened(render_docx(document("railway", "en"), style))
+        pages, seen = iter(word.sections), 0
+        page = next(pages)
+        for node in word.element.body.iter(qn("wp:inline"), qn("w:sectPr")):
+            if node.tag == qn("w:sectPr"):
+                page = next(pages, page)
+                continue
+            seen += 1
+            assert node.extent.cx <= page.page_width - page.left_margin - page.right_margin
+            assert node.extent.cy <= page.page_height - page.top_margin - page.bottom_margin
+            # Without these, LibreOffice sets it off by 9 pt, past the right margin.
+            assert [node.get(f"dist{side}") for side in "TBLR"] == ["0"] * 4
+        assert seen
+    # A line of 1.2 times the picture would need more than the page.
+    plain = opened(annex("railway", "en"))
+    assert plain.styles["Screening Figure"].paragraph_format.line_spacing == 1.0
+
+
+def test_the_title_of_a_callout_stays_with_its_text() -> None:
+    word = opened(annex("railway", "en"))
+    titles = [
+        block.title
+        for section in document("railway", "en").sections
+        for block in section.blocks
+        if isinstance(block, b.Callout)
+    ]
+    held = [
+        p.paragraph_format.keep_with_next
+        for p in word.paragraphs
+        if p.style.name == "Screening Callout" and p.text in titles
+    ]
+    assert titles and held == [True] * len(titles)
 
 
 def test_hostile_names_are_text() -> None:
@@ -145,7 +233,7 @@ def test_hostile_names_are_text() -> None:
     assert not re.search("[\u202e\u2066\x00\x1b\x07]", text)
     word = opened(data)
     codes = {node.text.split()[0] for node in word.element.body.iter(qn("w:instrText"))}
-    assert codes <= {"SEQ", "TOC", "PAGE", "NUMPAGES"}
+    assert codes <= {"SEQ", "TOC", "PAGE", "PAGEREF", "NUMPAGES"}
     for relation in word.part.rels.values():
         if relation.is_external:
             assert relation.target_ref.startswith(("https://", "http://"))
