@@ -86,7 +86,7 @@ def outline(colour: str) -> "BaseOxmlElement":
     """
     from docx.oxml import parse_xml
 
-    return parse_xml(  # type: ignore[no-any-return]
+    return parse_xml(
         f'<w14:textOutline xmlns:w14="{_W14}" w14:w="{_OUTLINE_EMU}" w14:cap="flat" '
         'w14:cmpd="sng" w14:algn="ctr"><w14:solidFill>'
         f'<w14:srgbClr w14:val="{colour}"/></w14:solidFill>'
