@@ -20,7 +20,6 @@ import hashlib
 import json
 import mmap
 import os
-import shutil
 import zlib
 from array import array
 from collections import Counter
@@ -496,7 +495,7 @@ def _append(file: BinaryIO, data: bytes) -> tuple[int, int, int]:
 def compile_store(folder: Path, content: Iterable[tuple[Receptor, BaseGeometry]]) -> None:
     """Write a store for receptors with their geometry. Raises OSError where the disk fails."""
     part = folder.with_name(f"{folder.name}.{os.getpid()}.part")
-    shutil.rmtree(part, ignore_errors=True)
+    _remove(part)
     try:
         with StoreWriter(part) as writer:
             for receptor, geometry in content:
@@ -504,13 +503,19 @@ def compile_store(folder: Path, content: Iterable[tuple[Receptor, BaseGeometry]]
             writer.finish()
         _move_into_place(part, folder)
     finally:
-        shutil.rmtree(part, ignore_errors=True)
+        _remove(part)
+
+
+def _remove(folder: Path) -> None:
+    import shutil  # 2 ms that only compiling pays
+
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _move_into_place(part: Path, folder: Path) -> None:
     """Replace a damaged store, but leave a sound one that another run finished meanwhile."""
     if folder.exists() and open_store(folder) is None:
-        shutil.rmtree(folder, ignore_errors=True)
+        _remove(folder)
     try:
         part.rename(folder)
     except OSError:
