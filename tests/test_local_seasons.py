@@ -54,7 +54,7 @@ def test_for_want_of_local_months_those_of_others_count_and_are_said_to_be_their
 
 @pytest.mark.parametrize(
     ("states", "local_verified", "kept"),
-    [(["KAZ"], True, False), (["KAZ"], False, True), (["MNG"], True, True), ([], True, False)],
+    [(["KAZ"], True, False), (["KAZ"], False, True), (["MNG"], True, True), ([], True, True)],
 )
 def test_a_verified_season_of_others_gives_way_to_a_verified_one_alone(
     book: Rulebook, states: list[str], local_verified: bool, kept: bool

@@ -24,7 +24,8 @@ def local_seasons(
     """Seasons of a species in some states, in the order of its profile.
 
     One of other states is left out where a local one of the same use is as well borne out, and
-    where its event has no use: what happens at one place happens nowhere else.
+    where its event has no use: what happens at one place happens nowhere else. Where no state is
+    known, none is left out.
     """
     crossed = frozenset(states)
     uses = {event.id: event.use for event in events}
@@ -34,8 +35,11 @@ def local_seasons(
         use = uses.get(season.event)
         if season in here:
             found.append(LocalSeason(season=season, borrowed=False))
-        elif use is not None and not any(
-            uses.get(one.event) is use and (one.verified or not season.verified) for one in here
+        elif not crossed or (
+            use is not None
+            and not any(
+                uses.get(one.event) is use and (one.verified or not season.verified) for one in here
+            )
         ):
             found.append(LocalSeason(season=season, borrowed=True))
     return tuple(found)

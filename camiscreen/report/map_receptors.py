@@ -80,7 +80,7 @@ def _draw(
     clipped = frame.clip(geometry, 0.02)
     if clipped.is_empty:
         return None
-    seen = shapely.simplify(frame.page(clipped), _SIMPLIFY_PT, preserve_topology=False)
+    seen = shapely.simplify(frame.page(clipped), _SIMPLIFY_PT)
     areas = [p for p in shapely.get_parts(seen) if p.geom_type == "Polygon"]
     edge = shapely.boundary(shapely.MultiPolygon(areas)) if areas else seen
     parts = [

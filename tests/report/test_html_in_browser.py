@@ -394,6 +394,7 @@ def test_cards_open_to_trace_and_sources(browser: Browser, railway: Path) -> Non
         expect(page.locator("#trace-finding-f2 table")).to_be_visible()
     with opened(browser, railway, fragment="#trace-finding-f3") as visit:
         expect(visit.page.locator("#trace-finding-f3 table")).to_be_visible()
+        assert visit.page.locator("#trace-finding-f3 tbody tr").count() > 0
 
 
 def test_a_link_to_a_finding_is_copied(browser: Browser, railway: Path) -> None:
@@ -430,6 +431,7 @@ def test_contents_mark_the_section_that_is_read(browser: Browser, railway: Path)
         current = page.locator(".contents a[aria-current=true]")
         expect(current).to_have_count(1)
         expect(current).to_have_attribute("href", "#method")
+        assert page.url.endswith("#method")
 
 
 def test_contents_fold_on_a_phone(browser: Browser, railway: Path) -> None:
