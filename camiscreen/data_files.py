@@ -12,11 +12,11 @@ import re
 import types
 import typing
 from collections.abc import Callable, Iterable, Mapping
-from enum import Enum
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
+from camiscreen.closed_words import StrEnum
 from camiscreen.errors import DataFileError
 from camiscreen.values import dataclass
 
@@ -332,7 +332,7 @@ def _without_defaults(value: object) -> object:
         }
     if isinstance(value, tuple | list):
         return [_without_defaults(item) for item in value]
-    return value.value if isinstance(value, Enum) else value
+    return value.value if isinstance(value, StrEnum) else value
 
 
 # ----------------------------------------------------------------------------------------------
@@ -346,7 +346,7 @@ def to_plain(value: object) -> object:
         return {f.name: to_plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
     if isinstance(value, tuple | list):
         return [to_plain(item) for item in value]
-    if isinstance(value, Enum):
+    if isinstance(value, StrEnum):
         return value.value
     return value
 
@@ -374,7 +374,7 @@ def _restorer(hint: Any) -> Callable[[Any], Any]:
                 return tuple
             return lambda data: tuple([item(entry) for entry in data])
         return tuple
-    if isinstance(hint, type) and issubclass(hint, Enum):
+    if isinstance(hint, type) and issubclass(hint, StrEnum):
         return hint
     return _same
 

@@ -13,15 +13,17 @@ import os
 import pickle
 import zlib
 from collections.abc import Callable
-from enum import Enum
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
+
+from camiscreen.closed_words import StrEnum
 
 T = TypeVar("T")
 
 CODE = (
     "__init__.py",
+    "closed_words.py",
     "errors.py",
     "values.py",
     "vocabulary.py",
@@ -106,7 +108,7 @@ class _Values(pickle.Unpickler):
         if module_name.partition(".")[0] in self._packages:
             found = super().find_class(module_name, global_name)
             if isinstance(found, type) and (
-                dataclasses.is_dataclass(found) or issubclass(found, Enum)
+                dataclasses.is_dataclass(found) or issubclass(found, StrEnum)
             ):
                 return found
         raise pickle.UnpicklingError(f"{module_name}.{global_name} is no value")

@@ -4,8 +4,9 @@ One spelling for identifiers, rules, JSON and reports. Members compare by their 
 ``Significance.MINOR < Significance.MAJOR``.
 """
 
-from enum import StrEnum
 from typing import Self
+
+from camiscreen.closed_words import StrEnum
 
 
 class Word(StrEnum):
@@ -18,31 +19,31 @@ class OrderedWord(Word):
     @property
     def rank(self) -> int:
         """Place in the scale, 0 for the lowest."""
-        return list(type(self)).index(self)
+        return self.place
 
     def __lt__(self, other: object) -> bool:
         if type(other) is not type(self):
             return NotImplemented
-        return self.rank < other.rank
+        return self.place < other.place
 
     def __le__(self, other: object) -> bool:
         if type(other) is not type(self):
             return NotImplemented
-        return self.rank <= other.rank
+        return self.place <= other.place
 
     def __gt__(self, other: object) -> bool:
         if type(other) is not type(self):
             return NotImplemented
-        return self.rank > other.rank
+        return self.place > other.place
 
     def __ge__(self, other: object) -> bool:
         if type(other) is not type(self):
             return NotImplemented
-        return self.rank >= other.rank
+        return self.place >= other.place
 
     def lowered(self, steps: int = 1) -> Self:
         """The word ``steps`` below this one, never below the lowest."""
-        return list(type(self))[max(0, self.rank - steps)]
+        return list(type(self))[max(0, self.place - steps)]
 
 
 class Kind(Word):

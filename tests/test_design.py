@@ -493,8 +493,8 @@ def test_a_fence_with_an_open_end_cuts_nothing_in_two(book: Rulebook, opened: Op
 # ----------------------------------------------------------------------------------------------
 
 fence_stretches = st.tuples(
-    st.floats(0, 140_000), st.floats(100, 60_000), st.sampled_from(Fencing),
-    st.sampled_from(FenceType),
+    st.floats(0, 140_000), st.floats(100, 60_000), st.sampled_from(list(Fencing)),
+    st.sampled_from(list(FenceType)),
 ).map(lambda t: FenceStretch(kp_m=(t[0], t[0] + t[1]), fenced=t[2], type=t[3]))  # fmt: skip
 
 
