@@ -83,7 +83,8 @@ def _arguments() -> argparse.Namespace:
 
 def _layer(made: data.Data) -> None:
     """The user's layer of the polygons, made by the command unless this code made it before."""
-    from camiscreen.layers.store import FORMAT, open_store
+    from camiscreen.layers.store import open_store
+    from camiscreen.layers.store_files import FORMAT
 
     if open_store(made.user_layers / "benchmark" / "store") is not None:
         return

@@ -17,7 +17,8 @@ from benchmarks import data
 from benchmarks.answers import REACH_M
 from benchmarks.tables import Section, Target
 from camiscreen.geometry import geodesy
-from camiscreen.layers.store import Store, compile_store, open_store
+from camiscreen.layers.store import Store, open_store
+from camiscreen.layers.store_writer import compile_store
 from camiscreen.measuring.many import measure_lines
 from camiscreen.model import Receptor, Text
 

@@ -8,10 +8,11 @@ schema: ``no`` and ``on`` are words, ``12:30`` is text, a key may stand only onc
 import dataclasses
 import hashlib
 import json
+import os
 import re
 import types
 import typing
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -50,6 +51,36 @@ def sha256_of(paths: Iterable[Path], root: Path) -> str:
         total.update("/".join(path.parts[len(root.parts) :]).encode() + b"\0")
         total.update(path.read_bytes().replace(b"\r\n", b"\n") + b"\0")
     return total.hexdigest()
+
+
+def sha256_of_tree(root: Path, endings: tuple[str, ...]) -> str:
+    """``sha256_of`` all files below a folder whose names end so.
+
+    A hundred paths as objects would cost as much as reading what they name.
+    """
+    total = hashlib.sha256()
+    for parts, path in sorted(_files_below(str(root), ())):
+        if path.endswith(endings):
+            with open(path, "rb") as file:  # noqa: PTH123
+                content = file.read()
+            total.update("/".join(parts).encode() + b"\0")
+            total.update(content.replace(b"\r\n", b"\n") + b"\0")
+    return total.hexdigest()
+
+
+_DEEPEST = 8
+"""Folders in folders; a link to a folder above it would have no end."""
+
+
+def _files_below(folder: str, above: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Every file with the steps that lead to it."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            steps = (*above, entry.name)
+            if not entry.is_dir():
+                yield steps, entry.path
+            elif len(steps) <= _DEEPEST:
+                yield from _files_below(entry.path, steps)
 
 
 def sha256_of_texts(texts: Iterable[str]) -> str:

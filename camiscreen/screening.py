@@ -9,6 +9,7 @@ from pathlib import Path
 from camiscreen import __version__
 from camiscreen.judging import acceptance, appraisal, frameworks, precedence
 from camiscreen.judging.subjects import avoidance_m
+from camiscreen.late import Late
 from camiscreen.layers import catalogue
 from camiscreen.layers.catalogue import Layer
 from camiscreen.layers.store import Store
@@ -154,13 +155,15 @@ def _missing_layers(loaded: Sequence[LoadedLayer]) -> tuple[LayerCoverage, ...]:
     )
 
 
-def context_of(layers: Sequence[tuple[Layer, Store]]) -> tuple[MapFeature, ...]:
-    """Every state whole, for land, borders and the locator of the maps."""
-    return tuple(
-        MapFeature(layer_id=layer.spec.name, receptor=receptor, geometry=store.whole(owner))
-        for layer, store in layers
-        if layer.spec.receptor_kind is ReceptorKind.STATE
-        for owner, receptor in enumerate(store.receptors)
+def context_of(layers: Sequence[tuple[Layer, Store]]) -> Sequence[MapFeature]:
+    """Every state whole, for land, borders and the locator of the maps; read if a map is drawn."""
+    return Late(
+        lambda: [
+            MapFeature(layer_id=layer.spec.name, receptor=receptor, geometry=geometry)
+            for layer, store in layers
+            if layer.spec.receptor_kind is ReceptorKind.STATE
+            for receptor, geometry in zip(store.receptors, store.all_wholes(), strict=True)
+        ]
     )
 
 

@@ -12,12 +12,14 @@ import io
 import os
 import pickle
 import zlib
-from collections.abc import Callable
-from functools import cache
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 from camiscreen.closed_words import StrEnum
+from camiscreen.errors import DataFileError
+from camiscreen.late import Late
 
 T = TypeVar("T")
 
@@ -25,6 +27,7 @@ CODE = (
     "__init__.py",
     "closed_words.py",
     "errors.py",
+    "late.py",
     "values.py",
     "vocabulary.py",
     "value_cache.py",
@@ -56,18 +59,21 @@ def code_fingerprint() -> str | None:
     return total.hexdigest()[:16]
 
 
-def cached(cls: type[T], key: str, folder: Path, make: Callable[[], T]) -> T:
+def cached(
+    cls: type[T], key: str, folder: Path, make: Callable[[], T], later: Sequence[str] = ()
+) -> T:
     """``make()``, or what it gave before for the same ``key`` and code, kept in ``folder``.
 
-    The key must hold everything that the value depends on besides the code. A cache that cannot be
-    read or written is no error: the value is made again.
+    The key must hold everything that the value depends on besides the code. Of a kept value the
+    fields named ``later``, tuples all of them, are ``Late``: read when they are looked into. A
+    cache that cannot be read or written is no error: the value is made again.
     """
     code = code_fingerprint()
     if code is None:
         return make()
     file = folder / f"{key}-{code}.values"
     try:
-        value = _unpacked(file.read_bytes(), cls)
+        value = _unpacked(file, cls)
     except Exception:
         value = None
     if isinstance(value, cls):
@@ -76,7 +82,7 @@ def cached(cls: type[T], key: str, folder: Path, make: Callable[[], T]) -> T:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         part = folder / f"{key}.{os.getpid()}.part"
-        part.write_bytes(_packed(made))
+        part.write_bytes(_packed(made, later))
         part.replace(file)
         _sweep(folder)
     except OSError:
@@ -84,16 +90,43 @@ def cached(cls: type[T], key: str, folder: Path, make: Callable[[], T]) -> T:
     return made
 
 
-def _packed(value: object) -> bytes:
-    data = pickle.dumps(value, protocol=5)
+def _packed(value: object, later: Sequence[str] = ()) -> bytes:
+    kept: Any = value
+    parts = {name: _pickled(getattr(kept, name)) for name in later}
+    if parts:
+        kept = dataclasses.replace(kept, **dict.fromkeys(parts, ()))
+    data = _pickled((kept, parts))
     return zlib.crc32(data).to_bytes(4, "big") + data
 
 
-def _unpacked(data: bytes, cls: type) -> object:
+def _pickled(value: object) -> bytes:
+    return pickle.dumps(value, protocol=5)
+
+
+def _unpacked(file: Path, cls: type) -> object:
+    data = file.read_bytes()
     if zlib.crc32(memoryview(data)[4:]) != int.from_bytes(data[:4], "big"):
         raise ValueError("a checksum is wrong")
     packages = frozenset({__package__, cls.__module__.partition(".")[0]})
-    return _Values(io.BytesIO(data[4:]), packages).load()
+    value, parts = _values(data[4:], packages)
+    if parts:
+        value = dataclasses.replace(
+            value,
+            **{name: Late(partial(_later, part, packages, file)) for name, part in parts.items()},
+        )
+    return value
+
+
+def _values(data: bytes, packages: frozenset[str]) -> Any:
+    return _Values(io.BytesIO(data), packages).load()
+
+
+def _later(data: bytes, packages: frozenset[str], file: Path) -> Iterable[Any]:
+    try:
+        items: Iterable[Any] = _values(data, packages)
+    except Exception as error:  # whatever a pickle that was tampered with may raise
+        raise DataFileError((f"{file}: is damaged; delete it",)) from error
+    return items
 
 
 class _Values(pickle.Unpickler):

@@ -12,6 +12,7 @@ import pytest
 
 from camiscreen import data_files, value_cache
 from camiscreen.errors import DataFileError
+from camiscreen.late import Late
 from camiscreen.model import Text
 from camiscreen.vocabulary import Confidence
 
@@ -111,6 +112,54 @@ def test_the_cache_gives_back_what_was_made_and_survives_damage(tmp_path: Path) 
     kept.write_bytes(kept.read_bytes()[:-1] + b"!")
     assert value_cache.cached(Outer, "key", folder, make) == outer
     assert len(made) == 2
+
+
+def test_what_is_read_later_is_what_was_kept(tmp_path: Path) -> None:
+    outer = data_files.build(data_files.read_yaml(written(tmp_path, GOOD)), Outer)
+
+    def kept() -> Outer:
+        return value_cache.cached(Outer, "key", tmp_path / "cache", lambda: outer, later=("rows",))
+
+    made, read = kept(), kept()
+    assert made is outer and type(read.rows) is Late
+    assert read == outer and outer == read and hash(read) == hash(outer)
+    assert (len(read.rows), read.rows[0], read.rows[1:]) == (2, outer.rows[0], outer.rows[1:])
+    assert tuple(read.rows) == outer.rows and repr(read) == repr(outer)
+    again = pickle.loads(pickle.dumps(kept()))
+    assert again == outer and type(again.rows) is tuple
+
+
+def test_what_is_read_later_runs_nothing_either(tmp_path: Path) -> None:
+    outer = data_files.build(data_files.read_yaml(written(tmp_path, GOOD)), Outer)
+    folder, trace = tmp_path / "cache", tmp_path / "trace"
+
+    class Evil:
+        def __reduce__(self) -> tuple[object, ...]:
+            return (os.mkdir, (str(trace),))
+
+    value_cache.cached(Outer, "key", folder, lambda: outer, later=("rows",))
+    (kept,) = folder.iterdir()
+    data = pickle.dumps((outer, {"rows": pickle.dumps(Evil())}))
+    kept.write_bytes(zlib.crc32(data).to_bytes(4, "big") + data)
+    read = value_cache.cached(Outer, "key", folder, lambda: outer, later=("rows",))
+    with pytest.raises(DataFileError, match=r"key-.*\.values: is damaged; delete it"):
+        len(read.rows)
+    assert not trace.exists()
+
+
+def test_the_hash_of_a_folder_is_that_of_its_files(tmp_path: Path) -> None:
+    for name in ("b/2.yaml", "b/1.yaml", "a.yml", "b.yaml", "b/c/3.yaml", "left.txt"):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"name: {name}\r\n", encoding="utf-8")
+    whole = data_files.sha256_of_tree(tmp_path, (".yaml", ".yml"))
+    assert whole == data_files.sha256_of(tmp_path.rglob("*.y*ml"), tmp_path)
+    (tmp_path / "left.txt").write_text("other", encoding="utf-8")
+    (tmp_path / "round").symlink_to(tmp_path / "b", target_is_directory=True)
+    linked = data_files.sha256_of_tree(tmp_path, (".yaml", ".yml"))
+    assert linked != whole
+    (tmp_path / "b" / "c" / "3.yaml").write_text("other", encoding="utf-8")
+    assert data_files.sha256_of_tree(tmp_path, (".yaml", ".yml")) != linked
 
 
 def test_the_hash_ignores_line_ends_but_no_other_byte(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from camiscreen.errors import DataFileError, LayerError
-from camiscreen.layers import catalogue, cell_register, store, tiling
+from camiscreen.layers import catalogue, cell_register, store, store_writer, tiling
 from camiscreen.layers.catalogue import Layer
 from camiscreen.layers.store import Store
 from camiscreen.model import AreaOfInfluence, Receptor, Text
@@ -163,7 +163,7 @@ CONTENT = [
 
 def test_only_tiles_in_reach_are_read(tmp_path: Path) -> None:
     many = shapely.segmentize(shapely.box(60, 40, 70, 50), 0.05)
-    store.compile_store(tmp_path / "s", [(receptor("a"), many), CONTENT[1]])
+    store_writer.compile_store(tmp_path / "s", [(receptor("a"), many), CONTENT[1]])
     opened = store.open_store(tmp_path / "s")
     assert opened is not None
     tiles, owners = opened.within(np.array([[60.0, 40.0, 60.5, 40.5]]))
@@ -176,7 +176,7 @@ def test_only_tiles_in_reach_are_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize("damage", ["truncated", "changed", "gone"])
 def test_a_damaged_store_is_never_read(tmp_path: Path, name: str, damage: str) -> None:
     folder = tmp_path / "s"
-    store.compile_store(folder, CONTENT)
+    store_writer.compile_store(folder, CONTENT)
     path = folder / name
     data = path.read_bytes()
     if damage == "truncated":
@@ -191,16 +191,16 @@ def test_a_damaged_store_is_never_read(tmp_path: Path, name: str, damage: str) -
         assert opened is None or opened.receptors != tuple(item for item, _ in CONTENT)
         return
     assert store.open_store(folder) is None
-    store.compile_store(folder, CONTENT)
+    store_writer.compile_store(folder, CONTENT)
     again = store.open_store(folder)
     assert again is not None
     assert [item.id for item in again.receptors] == ["a", "b"]
 
 
 def test_a_second_writer_leaves_a_sound_store_alone(tmp_path: Path) -> None:
-    store.compile_store(tmp_path / "s", CONTENT)
+    store_writer.compile_store(tmp_path / "s", CONTENT)
     before = (tmp_path / "s" / "header.json").stat().st_mtime_ns
-    store.compile_store(tmp_path / "s", CONTENT)
+    store_writer.compile_store(tmp_path / "s", CONTENT)
     assert (tmp_path / "s" / "header.json").stat().st_mtime_ns == before
     assert [path.name for path in tmp_path.iterdir()] == ["s"]
 
@@ -300,7 +300,7 @@ def test_spikes_beside_polygons_make_no_tiles_and_points_do() -> None:
 def test_a_large_store_is_checked_piece_by_piece(tmp_path: Path) -> None:
     """What is too large to be hashed at every start is checked where it is read."""
     folder = tmp_path / "s"
-    store.compile_store(folder, CONTENT)
+    store_writer.compile_store(folder, CONTENT)
     path = folder / "tiles.wkb"
     data = path.read_bytes()
     path.write_bytes(data[:-9] + bytes([data[-9] ^ 1]) + data[-8:])
@@ -314,7 +314,7 @@ def test_a_large_store_is_checked_piece_by_piece(tmp_path: Path) -> None:
 
 def test_receptors_are_read_one_by_one_and_counted_by_species(tmp_path: Path) -> None:
     saiga = Receptor(id="c", name=Text(en="c", ru="ц"), species_id="saiga", attributes={"x": 1})
-    store.compile_store(tmp_path / "s", [*CONTENT, (saiga, shapely.Point(70, 45))])
+    store_writer.compile_store(tmp_path / "s", [*CONTENT, (saiga, shapely.Point(70, 45))])
     opened = store.open_store(tmp_path / "s")
     assert opened is not None
     assert len(opened.receptors) == 3

@@ -17,7 +17,8 @@ from camiscreen.geometry.edges import EdgeTable, edge_table, merge
 from camiscreen.geometry.nearness import Pairs, nearest
 from camiscreen.geometry.overlay import stretches_inside
 from camiscreen.layers import tiling
-from camiscreen.layers.store import Store, compile_store, open_store
+from camiscreen.layers.store import Store, open_store
+from camiscreen.layers.store_writer import compile_store
 from camiscreen.measuring.many import Meetings, measure_lines
 from tests.plain_overlay import GEOD, area_inside_m2, distance_m, length_inside_m
 from tests.test_layers import receptor

@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from camiscreen.errors import LayerError
-from camiscreen.layers import catalogue, store
+from camiscreen.layers import catalogue, store, store_writer
 from camiscreen.layers.catalogue import Layer
 from camiscreen.model import Receptor, Text
 
@@ -28,10 +28,10 @@ ROOT = Path(__file__).resolve().parent.parent
 WRITER = """
 import sys, numpy, shapely
 from pathlib import Path
-from camiscreen.layers import store
+from camiscreen.layers import store, store_writer
 from tests.test_store_survival import content
 print("begun", flush=True)
-store.compile_store(Path(sys.argv[1]), content(int(sys.argv[2])))
+store_writer.compile_store(Path(sys.argv[1]), content(int(sys.argv[2])))
 """
 
 
@@ -72,7 +72,7 @@ def test_a_writer_that_is_killed_leaves_no_store(tmp_path: Path, after_s: float)
     process.send_signal(signal.SIGKILL)
     process.communicate()
     assert store.open_store(folder) is None
-    store.compile_store(folder, content(3))
+    store_writer.compile_store(folder, content(3))
     opened = store.open_store(folder)
     assert opened is not None and len(opened.receptors) == 3
 
@@ -87,7 +87,7 @@ signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}))
 try:
     {"; ".join(line for line in WRITER.strip().splitlines() if not line.startswith("store."))}
-    store.compile_store(Path(sys.argv[1]), content(int(sys.argv[2])))
+    store_writer.compile_store(Path(sys.argv[1]), content(int(sys.argv[2])))
 except OSError as error:
     print("OSError", error.strerror)
 """
@@ -110,7 +110,7 @@ def test_a_full_disk_is_told_to_the_user(
 
 
 def written(folder: Path) -> str:
-    store.compile_store(folder, content(60))
+    store_writer.compile_store(folder, content(60))
     return "done"
 
 
@@ -120,7 +120,7 @@ def test_two_writers_at_once_leave_one_sound_store(tmp_path: Path) -> None:
     opened = store.open_store(tmp_path / "s")
     assert opened is not None
     assert [path.name for path in tmp_path.iterdir()] == ["s"]
-    store.compile_store(tmp_path / "alone", content(60))
+    store_writer.compile_store(tmp_path / "alone", content(60))
     alone = store.open_store(tmp_path / "alone")
     assert alone is not None
     assert everything(opened) == everything(alone)
@@ -129,7 +129,7 @@ def test_two_writers_at_once_leave_one_sound_store(tmp_path: Path) -> None:
 @pytest.fixture(scope="module")
 def sound(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, tuple[object, ...]]:
     folder = tmp_path_factory.mktemp("sound") / "s"
-    store.compile_store(folder, content(40))
+    store_writer.compile_store(folder, content(40))
     opened = store.open_store(folder)
     assert opened is not None
     return folder, everything(opened)
@@ -184,7 +184,7 @@ def test_a_store_whose_files_are_of_another_is_refused(
     other = tmp_path / "s"
     east = np.array([0.5, 0.0])
     moved = [(item, shapely.transform(shape, lambda xy: xy + east)) for item, shape in content(40)]
-    store.compile_store(other, moved)
+    store_writer.compile_store(other, moved)
     for name in ("tiles.wkb", "index.npy"):
         if (other / name).stat().st_size == (folder / name).stat().st_size:
             (other / name).write_bytes((folder / name).read_bytes())

@@ -17,7 +17,7 @@ import shapely
 
 from camiscreen import __version__, data_files
 from camiscreen.errors import LayerError
-from camiscreen.layers import reading, store
+from camiscreen.layers import reading, store, store_writer
 from camiscreen.layers.adapters import ADAPTERS
 from camiscreen.layers.adapters.base import Adapter, Facts, Problem, Reached, Setup
 from camiscreen.layers.mapping import NO_MAPPING, FileMapping
@@ -158,7 +158,7 @@ def _compile(
     """
     wrong: list[Problem] = []
     read = 0
-    with store.StoreWriter(part / "store") as writer:
+    with store_writer.StoreWriter(part / "store") as writer:
         for event in reading.read_files(
             request.files, adapter, part / "unpacked", request.encoding
         ):

@@ -7,13 +7,13 @@ from pathlib import Path
 from camiscreen import data_files, value_cache
 from camiscreen.errors import DataFileError, LayerError
 from camiscreen.geometry.arrays import distinct
-from camiscreen.layers import store
+from camiscreen.layers import store, store_files
 from camiscreen.layers.manifests import Manifest, read_manifest
 from camiscreen.model import AreaOfInfluence, LayerSpec, LoadedLayer, Taxon
 from camiscreen.values import dataclass
 from camiscreen.vocabulary import ReceptorKind
 
-_COMPILER = f"store{store.FORMAT}"
+_COMPILER = f"store{store_files.FORMAT}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +78,7 @@ def open_layer(layer: Layer, cache: Path) -> store.Store:
     if opened is not None:
         return opened
     _check_hash(layer)
-    from camiscreen.layers import cell_register, geojson_source  # only to compile
+    from camiscreen.layers import cell_register, geojson_source, store_writer  # only to compile
 
     if layer.spec.format == "cells":
         content = cell_register.read_patches(layer.folder, layer.spec, layer.taxa)
@@ -87,7 +87,7 @@ def open_layer(layer: Layer, cache: Path) -> store.Store:
     else:
         raise LayerError(f"layer {layer.spec.name}: format {layer.spec.format!r} is not known")
     try:
-        store.compile_store(folder, content)
+        store_writer.compile_store(folder, content)
     except OSError as error:
         raise LayerError(
             f"layer {layer.spec.name}: cannot be compiled into {folder} ({error.strerror}); "

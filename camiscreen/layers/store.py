@@ -21,12 +21,9 @@ import json
 import mmap
 import os
 import zlib
-from array import array
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import Any, BinaryIO, Literal, Self, overload
+from typing import Any, overload
 
 import numpy as np
 import shapely
@@ -35,42 +32,22 @@ from shapely.geometry.base import BaseGeometry
 
 from camiscreen.errors import LayerError
 from camiscreen.geometry.bundles import envelopes
-from camiscreen.layers.tiling import hilbert_order, tiles_of
-from camiscreen.model import Receptor, Text
+from camiscreen.layers.store_files import (
+    BLOCK_ROWS,
+    BLOCKS,
+    FILES,
+    FORMAT,
+    INDEX,
+    PLACES,
+    array_of,
+    receptor_from_plain,
+    sha256_of,
+)
+from camiscreen.model import Receptor
 from camiscreen.values import dataclass
-
-FORMAT = 3
-"""Raised whenever the layout or the tiling changes, so that old stores are not read."""
 
 HASHED_BYTES = 200_000
 """Files up to this size are hashed on opening; those of ten layers take a millisecond."""
-
-BLOCK_ROWS = 64
-"""Rows of the index that share bounds and a checksum."""
-
-_INDEX = np.dtype(
-    [("bounds", "<f8", (4,)), ("owner", "<i4"), ("start", "<i8"), ("end", "<i8"), ("crc", "<u4")]
-)
-_PLACES = np.dtype(
-    [
-        ("text", "<i8"),
-        ("text_end", "<i8"),
-        ("text_crc", "<u4"),
-        ("whole", "<i8"),
-        ("whole_end", "<i8"),
-        ("whole_crc", "<u4"),
-        ("crc", "<u4"),
-    ]
-)
-"""``crc`` is that of the bytes of the row before it."""
-
-_BLOCKS = np.dtype([("bounds", "<f8", (4,)), ("crc", "<u4")])
-_FILES = ("index.npy", "blocks.npy", "places.npy", "tiles.wkb", "receptors.jsonl", "wholes.wkb")
-
-
-# ----------------------------------------------------------------------------------------------
-# Reading
-# ----------------------------------------------------------------------------------------------
 
 
 class ReceptorFile(Sequence[Receptor]):
@@ -89,32 +66,34 @@ class ReceptorFile(Sequence[Receptor]):
     @overload
     def __getitem__(self, index: slice) -> Sequence[Receptor]: ...
     def __getitem__(self, index: int | slice) -> Receptor | Sequence[Receptor]:
-        if isinstance(index, slice):
-            return tuple(self[i] for i in range(*index.indices(len(self))))
-        number = range(len(self))[index]
-        if number not in self._known:
-            with self._path.open("rb") as file:
-                self._known[number] = self._read(file, number)
-        return self._known[number]
+        numbers = range(len(self))[index]
+        if isinstance(numbers, range):
+            return tuple(self.several(numbers).values())
+        return self.several([numbers])[numbers]
 
     def several(self, numbers: Iterable[int]) -> Mapping[int, Receptor]:
-        """Some receptors by number, the file opened once for all of them."""
+        """Some receptors by number, those not yet known read in one go.
+
+        Raises LayerError where one is damaged.
+        """
         wanted = list(numbers)
         new = [number for number in wanted if number not in self._known]
         if new:
-            with self._path.open("rb") as file:
-                self._known.update({number: self._read(file, number) for number in new})
+            self._known.update(zip(new, self._read(new), strict=True))
         return {number: self._known[number] for number in wanted}
 
     def __iter__(self) -> Iterator[Receptor]:
-        with self._path.open("rb") as file:
-            for number in range(len(self)):
-                yield self._read(file, number)
+        for start in range(0, len(self), _AT_ONCE):
+            yield from self._read(range(start, min(start + _AT_ONCE, len(self))))
 
-    def _read(self, file: BinaryIO, number: int) -> Receptor:
-        place = place_at(self._places, number, self._path)
-        data = _piece(file, place["text"], place["text_end"], place["text_crc"], self._path)
-        return _receptor_from_plain(json.loads(data))
+    def _read(self, numbers: Sequence[int]) -> list[Receptor]:
+        places = places_at(self._places, numbers, self._path)
+        texts = _pieces(self._path, places["text"], places["text_end"], places["text_crc"])
+        return [receptor_from_plain(data) for data in json.loads(b"[" + b",".join(texts) + b"]")]
+
+
+_AT_ONCE = 1000
+"""Receptors that are read together where all of them are gone through."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -163,15 +142,7 @@ class Store:
 
     def _tiles(self, rows: NDArray[Any]) -> list[bytes]:
         """The tiles of some rows of the index. Raises LayerError where one is damaged."""
-        path = self.folder / "tiles.wkb"
-        if not len(rows):
-            return []
-        with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as m:
-            places = zip(rows["start"].tolist(), rows["end"].tolist(), strict=True)
-            wkb = [m[start:end] for start, end in places]
-        if list(map(zlib.crc32, wkb)) != rows["crc"].tolist():
-            raise _damaged(path)
-        return wkb
+        return _pieces(self.folder / "tiles.wkb", rows["start"], rows["end"], rows["crc"])
 
     def _meeting(self, boxes: NDArray[np.float64]) -> NDArray[Any]:
         """Rows of the tiles that meet a box: first whole blocks of the index, then their rows."""
@@ -181,7 +152,7 @@ class Store:
     def _in_blocks(self, boxes: NDArray[np.float64]) -> NDArray[Any]:
         """Rows of the blocks of the index that meet a box."""
         near = np.flatnonzero(_meets_any(self.blocks["bounds"], boxes))
-        found = [np.zeros(0, dtype=_INDEX)]
+        found = [np.zeros(0, dtype=INDEX)]
         path = self.folder / "index.npy"
         for block in near.tolist():
             rows = self.index[block * BLOCK_ROWS : (block + 1) * BLOCK_ROWS]
@@ -191,11 +162,22 @@ class Store:
 
     def whole(self, owner: int) -> BaseGeometry:
         """The uncut geometry of one receptor. Raises LayerError where it is damaged."""
+        (geometry,) = self._wholes([owner])
+        return geometry
+
+    def all_wholes(self) -> list[BaseGeometry]:
+        """The uncut geometries of all receptors, in the order of their numbers.
+
+        Raises LayerError where one is damaged.
+        """
+        return self._wholes(range(len(self.receptors)))
+
+    def _wholes(self, owners: Sequence[int]) -> list[BaseGeometry]:
         path = self.folder / "wholes.wkb"
-        place = place_at(self.places, owner, path)
-        with path.open("rb") as file:
-            data = _piece(file, place["whole"], place["whole_end"], place["whole_crc"], path)
-        return shapely.from_wkb(data)
+        places = places_at(self.places, owners, path)
+        found = _pieces(path, places["whole"], places["whole_end"], places["whole_crc"])
+        geometries: list[BaseGeometry] = shapely.from_wkb(found).tolist()
+        return geometries
 
     def wholes(self, owners: Iterable[int]) -> Mapping[int, BaseGeometry]:
         """The uncut geometries of some receptors, each read when it is asked for."""
@@ -259,11 +241,14 @@ _BOXES_ONE_BY_ONE = 16
 """Up to so many boxes a loop over them is quicker than a tree."""
 
 
-def place_at(places: NDArray[Any], number: int, path: Path) -> Any:
-    """The row of a receptor. Raises LayerError where it is damaged."""
-    place = places[number]
-    _check(place.tobytes()[:-4], int(place["crc"]), path.with_name("places.npy"))
-    return place
+def places_at(places: NDArray[Any], numbers: Sequence[int], path: Path) -> NDArray[Any]:
+    """The rows of some receptors. Raises LayerError where one is damaged."""
+    rows: NDArray[Any] = places[list(numbers)]
+    data, size = rows.tobytes(), PLACES.itemsize
+    crcs = [zlib.crc32(data[at : at + size - 4]) for at in range(0, len(data), size)]
+    if crcs != rows["crc"].tolist():
+        raise _damaged(path.with_name("places.npy"))
+    return rows
 
 
 def _meets(bounds: NDArray[np.float64], box: NDArray[np.float64]) -> NDArray[np.bool_]:
@@ -277,11 +262,18 @@ def _meets(bounds: NDArray[np.float64], box: NDArray[np.float64]) -> NDArray[np.
     return meets
 
 
-def _piece(file: BinaryIO, start: int, end: int, crc: int, path: Path) -> bytes:
-    file.seek(int(start))
-    data = file.read(int(end) - int(start))
-    _check(data, crc, path)
-    return data
+def _pieces(
+    path: Path, starts: NDArray[Any], ends: NDArray[Any], crcs: NDArray[Any]
+) -> list[bytes]:
+    """Pieces of a file. Raises LayerError where one is not what was written."""
+    if not len(starts):
+        return []
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as whole:
+        places = zip(starts.tolist(), ends.tolist(), strict=True)
+        found = [whole[start:end] for start, end in places]
+    if list(map(zlib.crc32, found)) != crcs.tolist():
+        raise _damaged(path)
+    return found
 
 
 def _check(data: bytes, crc: int, path: Path) -> None:
@@ -302,23 +294,29 @@ def open_store(folder: Path, hashed_bytes: int = HASHED_BYTES) -> Store | None:
     Of files larger than ``hashed_bytes``, except the blocks, only the size is compared here.
     """
     try:
-        header = json.loads((folder / "header.json").read_text(encoding="utf-8"))
+        header = json.loads((folder / "header.json").read_bytes())
         if header["format"] != FORMAT:
             return None
-        if not all(
-            _is_sound(folder / name, header["files"][name], hashed_bytes) for name in _FILES
-        ):
-            return None
-        blocks = _array(folder / "blocks.npy")
-        index = _array(folder / "index.npy", mmap_mode="r")
-        places = _array(folder / "places.npy", mmap_mode="r")
+        read: dict[str, bytes | mmap.mmap] = {}
+        for name in FILES:
+            path, expected = f"{folder}{os.sep}{name}", header["files"][name]
+            size = os.stat(path).st_size  # noqa: PTH116 - sixty paths as objects cost a millisecond
+            if size != expected["bytes"]:
+                return None
+            if size <= hashed_bytes or name == "blocks.npy":
+                with open(path, "rb") as file:  # noqa: PTH123
+                    data = file.read()
+                if hashlib.sha256(data).hexdigest() != expected["sha256"]:
+                    return None
+                read[name] = data
+            elif name.endswith(".npy"):
+                with open(path, "rb") as file:  # noqa: PTH123
+                    read[name] = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        blocks = array_of(read["blocks.npy"], BLOCKS)
+        index = array_of(read["index.npy"], INDEX)
+        places = array_of(read["places.npy"], PLACES)
         by_species = dict(header["by_species"])
-        # What an array's own header says of its form has no checksum of its own.
-        if (index.dtype, blocks.dtype, places.dtype) != (_INDEX, _BLOCKS, _PLACES):
-            return None
-        if index.ndim != 1 or len(blocks) != -(-len(index) // BLOCK_ROWS):
-            return None
-        if places.shape != (header["receptors"],):
+        if len(blocks) != -(-len(index) // BLOCK_ROWS) or len(places) != header["receptors"]:
             return None
     except (OSError, ValueError, KeyError, TypeError):
         return None
@@ -332,217 +330,15 @@ def open_store(folder: Path, hashed_bytes: int = HASHED_BYTES) -> Store | None:
     )
 
 
-def _array(path: Path, mmap_mode: Literal["r"] | None = None) -> NDArray[Any]:
-    """An array of a file. Raises ValueError where it is none, whatever its damaged head holds."""
-    try:
-        array: NDArray[Any] = np.load(path, mmap_mode=mmap_mode)
-    except OSError:
-        raise
-    # The head is read as Python, and numpy lets through what the tokenizer and the parser raise.
-    except Exception as error:
-        raise ValueError(f"{path.name} is no array") from error
-    return array
-
-
-def _is_sound(path: Path, expected: Mapping[str, Any], hashed_bytes: int) -> bool:
-    size = path.stat().st_size
-    if size != expected["bytes"]:
-        return False
-    if size > hashed_bytes and path.name != "blocks.npy":
-        return True
-    return _sha256(path) == str(expected["sha256"])
-
-
 def damaged_files(folder: Path) -> list[str]:
     """Names of the files of a store that do not match their hashes, whatever their size."""
     try:
         header = json.loads((folder / "header.json").read_text(encoding="utf-8"))
-        expected = {name: header["files"][name]["sha256"] for name in _FILES}
+        expected = {name: header["files"][name]["sha256"] for name in FILES}
     except (OSError, ValueError, KeyError, TypeError):
         return ["header.json"]
     return [
         name
-        for name in _FILES
-        if not (folder / name).is_file() or _sha256(folder / name) != expected[name]
+        for name in FILES
+        if not (folder / name).is_file() or sha256_of(folder / name) != expected[name]
     ]
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-# ----------------------------------------------------------------------------------------------
-# Writing
-# ----------------------------------------------------------------------------------------------
-
-
-class StoreWriter:
-    """Writes a store receptor by receptor, so that a layer never stands in memory.
-
-    Used as a context manager on an empty or missing folder; ``finish`` completes the store. The
-    caller removes the folder where it is not completed.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._bounds = array("d")
-        self._owners = array("i")
-        self._tile_ends = array("q")
-        self._crcs = array("I")
-        self._places: list[tuple[int, ...]] = []
-        self._by_species: Counter[str] = Counter()
-        folder.mkdir(parents=True, exist_ok=True)
-        self._unordered = (folder / "tiles.part").open("w+b")
-        self._texts = (folder / "receptors.jsonl").open("wb")
-        self._wholes = (folder / "wholes.wkb").open("wb")
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        for file in (self._unordered, self._texts, self._wholes):
-            file.close()
-
-    def __len__(self) -> int:
-        return len(self._places)
-
-    def add(self, receptor: Receptor, geometry: BaseGeometry) -> None:
-        """Append one receptor with its geometry in degrees."""
-        owner = len(self._places)
-        for tile in tiles_of(geometry):
-            data = shapely.to_wkb(tile)
-            self._bounds.extend(tile.bounds)
-            self._owners.append(owner)
-            self._crcs.append(zlib.crc32(data))
-            self._tile_ends.append(self._unordered.tell() + len(data))
-            self._unordered.write(data)
-        text = json.dumps(_receptor_to_plain(receptor), ensure_ascii=False, sort_keys=True)
-        # Half a character, which JSON can hold and UTF-8 cannot, becomes a question mark.
-        places = (*_append(self._texts, f"{text}\n".encode(errors="replace")),
-                  *_append(self._wholes, shapely.to_wkb(geometry)))  # fmt: skip
-        self._places.append(places)
-        self._by_species[receptor.species_id or ""] += 1
-
-    def finish(self) -> None:
-        """Order the tiles, write the index and the header. Raises OSError where the disk fails."""
-        self._write_tiles()
-        self._write_places()
-        for file in (self._unordered, self._texts, self._wholes):
-            file.close()
-        (self._folder / "tiles.part").unlink()
-        header = {
-            "format": FORMAT,
-            "receptors": len(self._places),
-            "by_species": self._by_species,
-            "files": {
-                name: {
-                    "bytes": (self._folder / name).stat().st_size,
-                    "sha256": _sha256(self._folder / name),
-                }
-                for name in _FILES
-            },
-        }
-        text = json.dumps(header, ensure_ascii=False, sort_keys=True)
-        (self._folder / "header.json").write_text(text, encoding="utf-8", errors="replace")
-
-    def _write_tiles(self) -> None:
-        bounds = np.array(self._bounds, dtype=np.float64).reshape(-1, 4)
-        order = hilbert_order(bounds)
-        ends = np.array(self._tile_ends, dtype=np.int64)
-        sizes = np.diff(ends, prepend=0)
-        index = np.zeros(len(order), dtype=_INDEX)
-        index["bounds"] = bounds[order]
-        index["owner"] = np.array(self._owners, dtype=np.int32)[order]
-        index["crc"] = np.array(self._crcs, dtype=np.uint32)[order]
-        index["end"] = np.cumsum(sizes[order])
-        index["start"] = index["end"] - sizes[order]
-        with (self._folder / "tiles.wkb").open("wb") as file:
-            for tile in order:
-                self._unordered.seek(int(ends[tile] - sizes[tile]))
-                file.write(self._unordered.read(int(sizes[tile])))
-        np.save(self._folder / "index.npy", index)
-        starts = np.arange(0, len(index), BLOCK_ROWS)
-        blocks = np.zeros(len(starts), dtype=_BLOCKS)
-        if len(index):
-            low, high = index["bounds"][:, :2], index["bounds"][:, 2:]
-            blocks["bounds"][:, :2] = np.minimum.reduceat(low, starts)
-            blocks["bounds"][:, 2:] = np.maximum.reduceat(high, starts)
-            blocks["crc"] = [
-                zlib.crc32(index[start : start + BLOCK_ROWS].tobytes()) for start in starts
-            ]
-        np.save(self._folder / "blocks.npy", blocks)
-
-    def _write_places(self) -> None:
-        places = np.array([(*place, 0) for place in self._places], dtype=_PLACES)
-        rows = places.view(np.uint8).reshape(len(places), -1)[:, :-4]
-        places["crc"] = [zlib.crc32(row.tobytes()) for row in rows]
-        np.save(self._folder / "places.npy", places)
-
-
-def _append(file: BinaryIO, data: bytes) -> tuple[int, int, int]:
-    """Write at the end; start, end and checksum of what was written."""
-    start = file.tell()
-    file.write(data)
-    return start, start + len(data), zlib.crc32(data)
-
-
-def compile_store(folder: Path, content: Iterable[tuple[Receptor, BaseGeometry]]) -> None:
-    """Write a store for receptors with their geometry. Raises OSError where the disk fails."""
-    part = folder.with_name(f"{folder.name}.{os.getpid()}.part")
-    _remove(part)
-    try:
-        with StoreWriter(part) as writer:
-            for receptor, geometry in content:
-                writer.add(receptor, geometry)
-            writer.finish()
-        _move_into_place(part, folder)
-    finally:
-        _remove(part)
-
-
-def _remove(folder: Path) -> None:
-    import shutil  # 2 ms that only compiling pays
-
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-def _move_into_place(part: Path, folder: Path) -> None:
-    """Replace a damaged store, but leave a sound one that another run finished meanwhile."""
-    if folder.exists() and open_store(folder) is None:
-        _remove(folder)
-    try:
-        part.rename(folder)
-    except OSError:
-        if open_store(folder) is None:
-            raise
-
-
-# ----------------------------------------------------------------------------------------------
-# Receptors as plain data
-# ----------------------------------------------------------------------------------------------
-
-
-def _receptor_to_plain(receptor: Receptor) -> dict[str, object]:
-    return {
-        "id": receptor.id,
-        "name": [receptor.name.en, receptor.name.ru],
-        "species_id": receptor.species_id,
-        "states": list(receptor.states),
-        "attributes": dict(receptor.attributes),
-    }
-
-
-def _receptor_from_plain(data: Mapping[str, Any]) -> Receptor:
-    return Receptor(
-        id=data["id"],
-        name=Text(en=data["name"][0], ru=data["name"][1]),
-        species_id=data["species_id"],
-        states=tuple(data["states"]),
-        attributes=data["attributes"],
-    )

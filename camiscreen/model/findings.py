@@ -1,5 +1,7 @@
 """Findings, outcomes of criteria, and the screening that is handed to the report."""
 
+from collections.abc import Sequence
+
 from shapely.geometry.base import BaseGeometry
 
 from camiscreen.model.acceptances import Acceptance, AcceptanceResult
@@ -159,7 +161,7 @@ class Screening:
     assumptions: tuple[Message, ...]
     verdict: Verdict
     rulebook: Rulebook
-    context: tuple["MapFeature", ...]
+    context: Sequence["MapFeature"]
     frameworks: tuple[FrameworkResult, ...] = ()
     replacements: tuple[Replacement, ...] = ()
     acceptances: tuple[AcceptanceResult, ...] = ()

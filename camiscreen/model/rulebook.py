@@ -1,5 +1,7 @@
 """The rulebook: everything that the rules folder holds."""
 
+from collections.abc import Sequence
+
 from camiscreen.model.encounters import ZoneSpec
 from camiscreen.model.frameworks import Framework
 from camiscreen.model.policy import Pack, Reference
@@ -36,6 +38,6 @@ class Rulebook:
     rules: tuple[Rule, ...]
     measures: tuple[Measure, ...]
     species: tuple[Species, ...]
-    references: tuple[Reference, ...]
-    packs: tuple[Pack, ...]
-    frameworks: tuple[Framework, ...] = ()
+    references: Sequence[Reference]
+    packs: Sequence[Pack]
+    frameworks: Sequence[Framework] = ()

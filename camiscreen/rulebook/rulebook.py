@@ -63,6 +63,9 @@ T = TypeVar("T")
 
 BY_TABLE = "by_table"
 
+_LATER = ("references", "packs", "frameworks")
+"""What no judgement needs unless a framework is asked for: half of what a rulebook holds."""
+
 
 def rule_files(dirs: Sequence[Path]) -> list[Path]:
     """Every file that a rulebook is read from."""
@@ -75,12 +78,14 @@ def load(dirs: Sequence[Path], cache: Path | None = None) -> Rulebook:
     ``cache`` is a folder for the parsed form, keyed by the hash of every file, so that an ordinary
     check pays neither for YAML nor for pydantic. Raises DataFileError with every problem.
     """
-    hashes = [data_files.sha256_of(base.rglob("*.y*ml"), base) for base in dirs]
+    hashes = [data_files.sha256_of_tree(base, (".yaml", ".yml")) for base in dirs]
     digest = hashes[0] if len(hashes) == 1 else data_files.sha256_of_texts(hashes)
     if cache is None:
         return _read(dirs, digest)
     key = f"rulebook-{digest[:32]}"
-    return value_cache.cached(Rulebook, key, cache / "rulebook", lambda: _read(dirs, digest))
+    return value_cache.cached(
+        Rulebook, key, cache / "rulebook", lambda: _read(dirs, digest), later=_LATER
+    )
 
 
 # ----------------------------------------------------------------------------------------------
