@@ -4,7 +4,6 @@ An acceptance that is not in effect changes nothing but the list of acceptances.
 not: expired, for another stretch or a lower level, at odds with the mitigation hierarchy.
 """
 
-import difflib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -143,6 +142,8 @@ def _faults(
 
 
 def _unused(finding_id: str, known: Mapping[str, Finding]) -> Message:
+    import difflib  # 1 ms that only a slip pays
+
     of_rule = [id_ for id_ in known if id_.startswith(f"{finding_id}:")]
     close = of_rule or difflib.get_close_matches(finding_id, list(known), n=3, cutoff=0.6)
     if not close:

@@ -66,6 +66,9 @@ class ReceptorFile(Sequence[Receptor]):
     @overload
     def __getitem__(self, index: slice) -> Sequence[Receptor]: ...
     def __getitem__(self, index: int | slice) -> Receptor | Sequence[Receptor]:
+        known = self._known.get(index) if isinstance(index, int) else None
+        if known is not None:
+            return known
         numbers = range(len(self))[index]
         if isinstance(numbers, range):
             return tuple(self.several(numbers).values())

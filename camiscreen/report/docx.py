@@ -26,7 +26,7 @@ from camiscreen.report.docx_xml import (
     tab_run,
     text_run,
 )
-from camiscreen.report.pdf import ON_SCREEN
+from camiscreen.report.print_data import ON_SCREEN
 from camiscreen.report.raster import pngs, svg_png
 from camiscreen.report.style import PLAIN, Logo, ReportStyle
 from camiscreen.report.svg import Drawing

@@ -6,7 +6,7 @@ properties for a page that changes with dark mode, as literals for print. Same t
 
 from collections.abc import Iterable, Mapping
 from dataclasses import field, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import TypeAlias
 
 import numpy as np
@@ -169,12 +169,14 @@ class _Medium:
             self.written.add(element.shared)
             out.append(f' id="{element.shared}"')
         for name, value in element.attributes.items():
-            if isinstance(value, float):
+            # The commonest first: drawings hold ten thousands of attributes.
+            if type(value) is float:
                 out.append(f' {name}="{number(value)}"')
                 continue
-            text = self._value(value)
+            text = value if isinstance(value, str) else self._value(value)
             if text is not None:
-                out.append(f" {name}={_quoted(text)}")
+                quoted = _quoted_word(text) if len(text) < _WORD else _quoted(text)
+                out.append(f" {name}={quoted}")
         if not element.children:
             out.append("/>")
             return
@@ -189,17 +191,18 @@ class _Medium:
     def _value(self, value: Attribute) -> str | None:
         if isinstance(value, str):
             return value
+        if isinstance(value, Ink):
+            return self.colours[value.name]
         if isinstance(value, PerMedium):
             chosen = value.screen if self.on_screen else value.paper
             return None if chosen is None else self._value(chosen)
         if isinstance(value, Moving):
             chosen = value.moved if self.moves else value.still
             return None if chosen is None else self._value(chosen)
-        if isinstance(value, Ink):
-            return self.colours[value.name]
         return number(value)
 
 
+@lru_cache(maxsize=8192)
 def number(value: float) -> str:
     """A number with at most two decimals and no trailing noise."""
     text = f"{value:.{DECIMALS}f}".rstrip("0").rstrip(".")
@@ -250,6 +253,12 @@ def _quoted(text: str) -> str:
     """An attribute's value with its quotes."""
     escaped = _escaped(text).replace('"', "&quot;").replace("'", "&#x27;")
     return f'"{escaped}"'
+
+
+_WORD = 64
+"""Shorter values are words that are said again and again, longer ones paths."""
+
+_quoted_word = lru_cache(maxsize=4096)(_quoted)
 
 
 def _escaped(text: str) -> str:

@@ -18,11 +18,11 @@ from docx.shared import Pt, RGBColor
 from camiscreen.errors import StyleError
 from camiscreen.i18n import Translator
 from camiscreen.report import blocks as b
+from camiscreen.report.blocks import MOST_ROWS
 from camiscreen.report.document import compose
 from camiscreen.report.docx import render_docx
 from camiscreen.report.docx_blocks import DRAWN
 from camiscreen.report.docx_xml import BOOKMARK_LIMIT, bookmark_name
-from camiscreen.report.pdf import MOST_ROWS
 from camiscreen.report.style import ReportStyle
 from camiscreen.report.tokens import LIGHT
 from camiscreen.vocabulary import Audience

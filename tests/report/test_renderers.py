@@ -4,6 +4,7 @@ import base64
 import hashlib
 import io
 import itertools
+import json
 import re
 import subprocess
 import sys
@@ -18,9 +19,11 @@ from pypdf import PdfReader
 
 from camiscreen.i18n import Translator
 from camiscreen.report import blocks as b
+from camiscreen.report.blocks import MOST_ROWS
 from camiscreen.report.document import compose
 from camiscreen.report.html import render_html
-from camiscreen.report.pdf import MOST_ROWS, render_pdf
+from camiscreen.report.pdf import render_pdf
+from camiscreen.report.print_data import document_json
 from camiscreen.report.svg import path_data
 from tests.report import sample
 from tests.report.test_document import LANGUAGES, SAMPLES, walk
@@ -281,3 +284,15 @@ def test_html_needs_neither_pyproj_nor_typst() -> None:
         "assert not {'pyproj', 'typst', 'pandas'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", program], check=True, cwd=Path(__file__).parents[2])
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_a_section_says_whether_anything_in_it_leads_elsewhere(name: str) -> None:
+    """What leads nowhere is laid out once; the template stops at a link that was not announced."""
+    made = document(name, "en")
+    said = json.loads(document_json(made))["sections"]
+    for section, printed in zip(made.sections, said, strict=True):
+        within = json.dumps(printed["blocks"])
+        leads = any(f'"kind": "{kind}"' in within for kind in ("anchor", "card", "contents"))
+        assert printed["leads"] is leads, section.anchor
+    assert {printed["leads"] for printed in said} == {True, False}
