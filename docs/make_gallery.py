@@ -20,7 +20,8 @@ from camiscreen.layers import catalogue
 from camiscreen.model import Design, Screening
 from camiscreen.reading import project_file
 from camiscreen.report.document import compose
-from camiscreen.report.pdf import payload, render_pages, render_pdf
+from camiscreen.report.pdf import render_pages, render_pdf
+from camiscreen.report.print_data import document_json
 from camiscreen.report.sections import summary
 from camiscreen.report.sections.common import make_context
 from camiscreen.rulebook import rulebook
@@ -88,7 +89,7 @@ def pictures() -> list[str]:
 def fingerprint(shown: Shown, result: Screening) -> str:
     """Hash of all that the template is given: it changes with rules, layers and program."""
     # The path of the alignment depends on where the checkout lies; the file is the same.
-    data = payload(compose(result, Translator(shown.language))).replace(str(ROOT), "")
+    data = document_json(compose(result, Translator(shown.language))).replace(str(ROOT), "")
     return hashlib.sha256(data.encode("utf-8")).hexdigest()
 
 

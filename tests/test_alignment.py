@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from camiscreen.alignment import Alignment, align
+from camiscreen.errors import ProjectFileError
 from camiscreen.geometry.geodesy import Floats, densify, line_length_m
 
 LON, LAT = 70.0, 45.0
@@ -365,6 +366,60 @@ def test_cutting_a_line_changes_nothing(cuts: set[int], data: st.DataObject) -> 
     parts = [line[a : b + 1] for a, b in pairwise(bounds)]
     (chain,) = align(data.draw(st.permutations(parts))).chains
     assert np.array_equal(shapely.get_coordinates(chain.line), line)
+
+
+# ----------------------------------------------------------------------------------------------
+# Tangles
+# ----------------------------------------------------------------------------------------------
+
+
+def tangle(kind: str, lines: int) -> list[Floats]:
+    random = np.random.default_rng(7)
+    if kind == "hub":
+        return [at((0, 0), (float(x), float(y))) for x, y in random.uniform(-900, 900, (lines, 2))]
+    if kind == "nearly one point":
+        ends = random.uniform(-0.3, 0.3, (lines, 2)), random.uniform(-900, 900, (lines, 2))
+        return [at((float(a), float(b)), (float(x), float(y)))
+                for (a, b), (x, y) in zip(*ends, strict=True)]  # fmt: skip
+    if kind == "scribble":
+        return [at(*(tuple(place) for place in random.uniform(-9e3, 9e3, (lines, 2)).tolist()))]
+    # A bundle: so many lines beside one another.
+    return [at((0, 0.09 * n), (40_000, 0.09 * n)) for n in range(lines)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "lines", "what"),
+    [
+        ("hub", 600, "more than 500 of its lines end at one point"),
+        ("nearly one point", 600, "more than 500 of its lines end at one point"),
+        ("scribble", 2_000, "cross one another at more than 300,000 places"),
+        ("bundle", 400, "within 100 m of one another at more than 5,000,000 places"),
+    ],
+)
+def test_a_tangle_is_refused_before_it_costs_hours(kind: str, lines: int, what: str) -> None:
+    with pytest.raises(ProjectFileError, match=what):
+        align(tangle(kind, lines))
+
+
+@pytest.mark.parametrize(("kind", "lines"), [("hub", 60), ("scribble", 60), ("bundle", 30)])
+def test_less_of_the_same_is_aligned(kind: str, lines: int) -> None:
+    parts = tangle(kind, lines)
+    if kind == "scribble":
+        assert align(parts).chainage_length_m == pytest.approx(given_m(parts), rel=1e-6)
+    else:
+        joined(*parts)
+
+
+def test_a_network_that_meets_in_every_point_is_cut_there() -> None:
+    """Streets end to end: each corner is one node, whether the ends are the same or nearly."""
+    corners = [(x * 500.0, y * 500.0) for x in range(5) for y in range(5)]
+    random = np.random.default_rng(3)
+    for slip in (0.0, 0.4):
+        near = [(x + slip * random.random(), y + slip * random.random()) for x, y in corners * 2]
+        parts = [at(near[n], (x + 500, y)) for n, (x, y) in enumerate(corners) if x < 2_000]
+        parts += [at(near[n + 25], (x, y + 500)) for n, (x, y) in enumerate(corners) if y < 2_000]
+        alignment = joined(*parts)
+        assert alignment.chains[0].to_m > 4_000
 
 
 def test_three_thousand_parts_take_seconds() -> None:

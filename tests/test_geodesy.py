@@ -73,6 +73,19 @@ def test_areas_agree_with_geod(lat: float, size: float) -> None:
     assert geodesy.area_m2(shape) == pytest.approx(expected, rel=1e-4)
 
 
+def test_areas_of_many_are_those_of_each() -> None:
+    random = np.random.default_rng(5)
+    shapes = []
+    for size in (1e-4, 0.01, 3.0):
+        for x, y in random.uniform([50, -60], [130, 78], (20, 2)):
+            outer = shapely.box(x, y, x + size, y + 0.4 * size)
+            hole = shapely.box(x + 0.2 * size, y + 0.1 * size, x + 0.5 * size, y + 0.2 * size)
+            other = shapely.box(x + 0.6 * size, y + 0.1 * size, x + 0.7 * size, y + 0.3 * size)
+            shapes += [outer, outer.difference(hole), outer.difference(hole).difference(other)]
+    found = geodesy.areas_m2(np.array(shapes))
+    assert found == pytest.approx([geodesy.area_m2(shape) for shape in shapes], rel=1e-12)
+
+
 def test_a_hole_of_the_same_orientation_is_still_a_hole() -> None:
     ring = [(70, 45), (71, 45), (71, 46), (70, 46), (70, 45)]
     hole = [(70.2, 45.2), (70.8, 45.2), (70.8, 45.8), (70.2, 45.8), (70.2, 45.2)]

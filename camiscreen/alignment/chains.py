@@ -14,6 +14,7 @@ from shapely import MultiLineString
 from camiscreen.alignment.gaps import REJOIN_M, bridged
 from camiscreen.alignment.network import SNAP_M, holds_together, noded, strokes, ways
 from camiscreen.alignment.side_tracks import STRIP_M, Neighbours
+from camiscreen.alignment.tangle import check_tangle
 from camiscreen.alignment.tracks import GAP, Track
 from camiscreen.geometry.geodesy import Floats, cumulative_m, line_length_m, local_frame
 from camiscreen.model import Bridge, Chain, Joining
@@ -36,11 +37,13 @@ class Alignment:
 def align(parts: Sequence[Floats]) -> Alignment:
     """Make one alignment of line parts, each (n, 2) lon, lat, n >= 2, without repeated vertices.
 
-    Edges are at most ``geodesy.MAX_EDGE_M`` long and longitudes continuous over all parts.
+    Edges are at most ``geodesy.MAX_EDGE_M`` long and longitudes continuous over all parts. Raises
+    ProjectFileError for a tangle that is no alignment.
     """
     if not parts:
         return _as_alignment([], [], 0)
     tracks = _tracks(parts)
+    check_tangle(tracks)
     ways_on, aside = _joined(tracks)
     chains, beside = _split(bridged(ways_on))
     chains, scraps = _without_scraps(bridged(chains, REJOIN_M))

@@ -16,6 +16,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from camiscreen.alignment.tangle import check_meeting, pairs_within
 from camiscreen.alignment.tracks import SNAP, Ints, Track, headings, linked
 from camiscreen.values import dataclass
 
@@ -48,10 +49,20 @@ class Network:
     def at_node(self) -> dict[int, list[Step]]:
         """The pieces that can be entered at each node."""
         found: dict[int, list[Step]] = defaultdict(list)
-        for piece, pair in enumerate(self.nodes.tolist()):
+        for piece, pair in enumerate(self.ends):
             for end in (0, 1):
                 found[pair[end]].append((piece, end))
         return found
+
+    @cached_property
+    def ends(self) -> list[tuple[int, int]]:
+        """``nodes`` as plain numbers: a search asks for them millions of times."""
+        return [(int(a), int(b)) for a, b in self.nodes.tolist()]
+
+    @cached_property
+    def lengths(self) -> list[float]:
+        """Length of each piece in metres."""
+        return [piece.length for piece in self.pieces]
 
     @cached_property
     def _headings(self) -> list[list[list[float]]]:
@@ -95,40 +106,53 @@ class Sets:
 def noded(tracks: list[Track]) -> Network:
     """Cut the tracks where the end of one touches another; ends within SNAP_M are one node.
 
-    Two interiors that cross stay two: a bridge over a line is no junction.
+    Two interiors that cross stay two: a bridge over a line is no junction. Raises ProjectFileError
+    for a tangle that is no alignment.
     """
     lines = np.array([track.line for track in tracks])
     ends = np.stack([shapely.get_point(lines, 0), shapely.get_point(lines, -1)], axis=1).ravel()
+    # Most ends of a network are the very same points: each place is asked for once.
+    places, at_place = np.unique(shapely.get_coordinates(ends), axis=0, return_inverse=True)
+    sharing: list[list[int]] = [[] for _ in places]
+    for end, place in enumerate(at_place.ravel().tolist()):
+        sharing[place].append(end)
     sets = Sets(len(ends))
-    for one, other in _within_snap(ends, ends):
-        sets.join(one, other)
+    for same in sharing:
+        for one, other in pairwise(same):
+            sets.join(one, other)
+    points = shapely.points(places)
+    near, to = pairs_within(points, points, SNAP_M)
+    for one, other in zip(near[near < to].tolist(), to[near < to].tolist(), strict=True):
+        sets.join(sharing[one][0], sharing[other][0])
     pieces: list[Track] = []
     pairs: list[tuple[int, int]] = []
-    touches = _touches(lines, ends, sets)
+    touches = _touches(lines, points, sharing, sets)
     for number, track in enumerate(tracks):
         at = touches.get(number, [])
         pieces += track.cut(position for position, _ in at)
         marks = [2 * number, *(end for _, end in at), 2 * number + 1]
         pairs += pairwise(marks)
     nodes = np.array([[sets.root(a), sets.root(b)] for a, b in pairs], dtype=np.int64)
+    check_meeting(nodes)
     return Network(pieces=tuple(pieces), nodes=nodes)
 
 
-def _within_snap(points: Points, geometries: Points) -> list[tuple[int, int]]:
-    hits = shapely.STRtree(geometries).query(points, predicate="dwithin", distance=SNAP_M)
-    return [(int(a), int(b)) for a, b in hits.T]
-
-
-def _touches(lines: Points, ends: Points, sets: Sets) -> dict[int, list[tuple[float, int]]]:
+def _touches(
+    lines: Points, points: Points, sharing: list[list[int]], sets: Sets
+) -> dict[int, list[tuple[float, int]]]:
     """Where ends touch the interiors of other lines: line -> sorted (position, number of end).
 
-    Ends that touch a line at the same place share one entry and are joined in ``sets``.
+    ``sharing`` are the ends at each of the points. Ends that touch a line at the same place share
+    one entry and are joined in ``sets``.
     """
     found: dict[int, list[tuple[float, int]]] = defaultdict(list)
-    for end, line in _within_snap(ends, lines):
-        position = float(shapely.line_locate_point(lines[line], ends[end]))
-        inside = SNAP_M < position < lines[line].length - SNAP_M
-        if end // 2 != line and inside:
+    near, to = pairs_within(points, lines, SNAP_M)
+    positions = shapely.line_locate_point(lines[to], points[near])
+    inside = (positions > SNAP_M) & (positions < shapely.length(lines)[to] - SNAP_M)
+    columns = (near[inside].tolist(), to[inside].tolist(), positions[inside].tolist())
+    for place, line, position in zip(*columns, strict=True):
+        end = next((end for end in sharing[place] if end // 2 != line), None)
+        if end is not None:
             found[line].append((position, end))
     kept: dict[int, list[tuple[float, int]]] = defaultdict(list)
     for line, touches in found.items():
@@ -181,7 +205,7 @@ def holds_together(network: Network, left: Set[int], one: int, other: int) -> bo
     while queues[0] and queues[1]:
         for side in (0, 1):
             for piece, end in network.at_node[queues[side].popleft()]:
-                beyond = int(network.nodes[piece, 1 - end])
+                beyond = network.ends[piece][1 - end]
                 if piece not in left or beyond in seen[side]:
                     continue
                 if beyond in seen[1 - side]:
@@ -194,25 +218,41 @@ def holds_together(network: Network, left: Set[int], one: int, other: int) -> bo
 
 
 def ways(network: Network, pieces: Set[int]) -> list[list[Step]]:
-    """All of ``pieces`` as ways through the network, the longest way of each component first."""
-    left, found = set(pieces), []
+    """All of ``pieces`` as ways through the network, the longest way of each component first.
+
+    Components come in the order of their lowest pieces; what a way leaves of one is taken apart
+    before it is looked at again.
+    """
+    left = [(min(part), part) for part in _components(network, pieces)]
+    heapq.heapify(left)
+    found = []
     while left:
-        way = _longest_way(network, _component(network, left))
+        _, part = heapq.heappop(left)
+        way = _longest_way(network, part)
         found.append(way)
-        left -= {piece for piece, _ in way}
+        for rest in _components(network, part - {piece for piece, _ in way}):
+            heapq.heappush(left, (min(rest), rest))
     return found
 
 
-def _component(network: Network, left: Set[int]) -> set[int]:
-    first = min(left)
-    seen, queue = {first}, [first]
-    while queue:
-        for node in network.nodes[queue.pop()].tolist():
-            for piece, _ in network.at_node[node]:
-                if piece in left and piece not in seen:
-                    seen.add(piece)
-                    queue.append(piece)
-    return seen
+def _components(network: Network, pieces: Set[int]) -> list[set[int]]:
+    """The pieces, those together that hang together; each node is gone through once."""
+    left, found = set(pieces), []
+    while left:
+        first = left.pop()
+        part, queue, nodes = {first}, [first], set[int]()
+        while queue:
+            for node in network.ends[queue.pop()]:
+                if node in nodes:
+                    continue
+                nodes.add(node)
+                for piece, _ in network.at_node[node]:
+                    if piece in left:
+                        left.discard(piece)
+                        part.add(piece)
+                        queue.append(piece)
+        found.append(part)
+    return found
 
 
 def _longest_way(network: Network, pieces: Set[int]) -> list[Step]:
@@ -221,7 +261,7 @@ def _longest_way(network: Network, pieces: Set[int]) -> list[Step]:
     Shortest ways, so that it does not zigzag between parallel tracks; from one far end to the
     other, so that nothing is left before or after it.
     """
-    node = int(network.nodes[min(pieces), 0])
+    node = network.ends[min(pieces)][0]
     way, length = _farthest(network, pieces, [s for s in network.at_node[node] if s[0] in pieces])
     while True:
         piece, entered = way[-1]
@@ -239,22 +279,23 @@ def _farthest(network: Network, pieces: Set[int], start: list[Step]) -> tuple[li
     came: dict[int, tuple[Step, int | None]] = {}
     best = (-1.0, 0)
     queue: list[tuple[float, Step, int]] = []
+    ends, lengths, at_node = network.ends, network.lengths, network.at_node
     for step in start:
-        heapq.heappush(queue, (network.pieces[step[0]].length, step, -1))
+        heapq.heappush(queue, (lengths[step[0]], step, -1))
     while queue:
         distance, step, before = heapq.heappop(queue)
-        if step[0] in came:
+        piece, entered = step
+        if piece in came:
             continue
-        came[step[0]] = (step, before if before >= 0 else None)
-        best = max(best, (distance, -step[0]))
-        leaving = (step[0], 1 - step[1])
-        onward = [s for s in network.at_node[int(network.nodes[leaving])] if s[0] in pieces]
+        came[piece] = (step, before if before >= 0 else None)
+        best = max(best, (distance, -piece))
+        leaving = (piece, 1 - entered)
+        onward = [s for s in at_node[ends[piece][1 - entered]] if s[0] in pieces]
         for after in onward:
             if after[0] in came:
                 continue
             if len(onward) == 2 or network.turn_deg(leaving, after) <= HAIRPIN_DEG:
-                total = distance + network.pieces[after[0]].length
-                heapq.heappush(queue, (total, after, step[0]))
+                heapq.heappush(queue, (distance + lengths[after[0]], after, piece))
     way: list[Step] = []
     at: int | None = -best[1]
     while at is not None:

@@ -11,6 +11,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from camiscreen.alignment.tangle import pairs_within
 from camiscreen.alignment.tracks import Ints, Track
 from camiscreen.geometry.arrays import distinct
 from camiscreen.geometry.geodesy import Floats
@@ -29,6 +30,9 @@ LONGEST_LINK_M = 200.0
 
 SAMPLE_M = 20.0
 """Spacing of the places at which a track is looked at; the precision of where it is split."""
+
+BIT_M = 500.0
+"""Edges are looked up in bits of this length: the box of a long one holds half the network."""
 
 WHOLE_SHARE = 0.9
 """From this share on, a track is beside others as a whole."""
@@ -114,9 +118,12 @@ class Neighbours:
         """Where a track of ``order`` runs beside the longer ones that are left."""
         met = self._meetings.of(track)
         valid = np.ones(len(met.place), dtype=bool)
-        for number in distinct(met.host).tolist():
+        by_host = np.argsort(met.host, kind="stable")
+        hosts, firsts = np.unique(met.host[by_host], return_index=True)
+        for number, rows in zip(hosts.tolist(), np.split(by_host, firsts[1:]), strict=False):
+            at = met.host_at[rows]
             for start, end in self._gone.get(number, ()):
-                valid &= ~((met.host == number) & (met.host_at >= start) & (met.host_at <= end))
+                valid[rows[(at >= start) & (at <= end)]] = False
         # Farthest first: of several neighbours the nearest is written last and stays.
         rows = np.flatnonzero(valid)
         rows = rows[np.argsort(-np.abs(met.offset[rows]), kind="stable")]
@@ -159,7 +166,7 @@ def _places(track: Track) -> Floats:
 def _near_pairs(tracks: list[Track], rank: Ints) -> Ints:
     """(n, 2) numbers of a track and a longer one within STRIP_M of it."""
     lines = np.array([track.line for track in tracks])
-    pairs = shapely.STRtree(lines).query(lines, predicate="dwithin", distance=STRIP_M).T
+    pairs = np.column_stack(pairs_within(lines, lines, STRIP_M))
     longer: Ints = pairs[rank[pairs[:, 1]] < rank[pairs[:, 0]]]
     return longer
 
@@ -173,8 +180,9 @@ def _meetings(tracks: list[Track], near: Ints, places: dict[int, Floats], rank: 
         )
     track, place, xy = _places_near_hosts(tracks, near, places)
     edges = _edges(tracks, distinct(near[:, 1]).tolist())
-    tree = shapely.STRtree(shapely.linestrings(np.stack([edges.start, edges.end], axis=1)))
-    point, edge = tree.query(shapely.points(xy), predicate="dwithin", distance=STRIP_M)
+    owner, bits = edges.bits()
+    point, bit = pairs_within(shapely.points(xy), bits, STRIP_M)
+    edge = owner[bit]
     longer = rank[edges.track[edge]] < rank[track[point]]
     point, edge = point[longer], edge[longer]
     share, offset = edges.project(edge, xy[point])
@@ -231,6 +239,16 @@ class _Edges:
         step = self.end - self.start
         length: Floats = np.hypot(step[:, 0], step[:, 1])
         return length
+
+    def bits(self) -> tuple[Ints, NDArray[np.object_]]:
+        """Edges in bits of at most BIT_M, whose boxes hold little else: the edge of each, lines."""
+        pieces = np.maximum(1, np.ceil(self.length / BIT_M)).astype(np.int64)
+        owner = np.repeat(np.arange(len(pieces)), pieces)
+        number = np.arange(len(owner)) - np.repeat(np.cumsum(pieces) - pieces, pieces)
+        from_share, to_share = number / pieces[owner], (number + 1) / pieces[owner]
+        start, step = self.start[owner], (self.end - self.start)[owner]
+        corners = [start + from_share[:, None] * step, start + to_share[:, None] * step]
+        return owner, shapely.linestrings(np.stack(corners, axis=1))
 
     def project(self, edge: Ints, xy: Floats) -> tuple[Floats, Floats]:
         """For each point and edge: the foot's share of the edge (unclipped), signed distance."""

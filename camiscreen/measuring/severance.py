@@ -32,9 +32,10 @@ def severed_area_m2(patch: BaseGeometry, line: MultiLineString) -> tuple[float, 
             continue
         noded = shapely.union_all([polygon.boundary, plain])
         pieces = shapely.get_parts(shapely.polygonize([noded]))
-        inside = [p for p in pieces if polygon.contains(p.representative_point())]
+        shapely.prepare(polygon)
+        inside = pieces[shapely.contains(polygon, shapely.point_on_surface(pieces))]
         if len(inside) > 1:
-            severed_m2 += area_m2 - max(geodesy.area_m2(piece) for piece in inside)
+            severed_m2 += area_m2 - float(geodesy.areas_m2(inside).max())
     return severed_m2, whole_m2
 
 
