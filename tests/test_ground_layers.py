@@ -87,6 +87,25 @@ def test_works_of_unknown_months_are_taken_to_fall_into_the_season(tmp_path: Pat
     assert finding["assumptions"] == ["assumption.works_in_season_unknown"]
 
 
+def test_months_of_another_population_are_said_to_be_theirs(tmp_path: Path) -> None:
+    """A foaling ground in Iran: months of foaling were read for Mongolia and Kazakhstan alone."""
+    iran = {"bbox": [50, 33, 60, 38], "states": ["IRN"]}
+    ground = shapely.box(54.0, 35.4, 54.3, 35.6)
+    bring(tmp_path, "foaling", [({"name": "Touran"}, ground)], ground_use="births",
+          species="asiatic_wild_ass", coverage=iran)  # fmt: skip
+    line = ((53.5, 35.5), (54.5, 35.5))
+    met = by_rule(road(tmp_path, *works(tmp_path, 6), line=line), "AGG-004")
+    assert "June – months known from Mongolia and Kazakhstan only" in met["AGG-004"]["statement"]
+    bring(tmp_path, "own", [({"name": "Own", "when": "6-7"}, ground)], ground_use="births",
+          species="asiatic_wild_ass", coverage=iran, months_column="when")  # fmt: skip
+    said = {
+        f["statement"]
+        for f in road(tmp_path, *works(tmp_path, 7), line=line)["findings"]
+        if f["rule_id"] == "AGG-004"
+    }
+    assert len(said) == 1 and "months known" not in said.pop()
+
+
 def test_months_of_the_layer_come_before_those_of_the_profile(tmp_path: Path) -> None:
     shapes = [({"name": "Winter", "when": "12-2", "use": "зимовка"}, GROUND)]
     bring(tmp_path, "winter", shapes, ground_use_column="use",

@@ -11,7 +11,7 @@ from dataclasses import replace
 from camiscreen.geometry.chainage import merge_ranges
 from camiscreen.judging.cases import Case, by_works, listed, row_of, varied
 from camiscreen.judging.design_stretches import DesignStretch, overlap, shared, works_months
-from camiscreen.judging.local_seasons import local_seasons
+from camiscreen.judging.local_seasons import LocalSeason, borrowed_from, local_seasons
 from camiscreen.judging.receptor_cases import receptor_case
 from camiscreen.model import (
     UNCERTAINTY_ZONE,
@@ -21,7 +21,6 @@ from camiscreen.model import (
     LayerCoverage,
     Project,
     Rulebook,
-    Season,
     Species,
     Text,
 )
@@ -85,19 +84,20 @@ def _with_season(
 ) -> Case:
     """A ground's months, from its layer or from the profile, against the works programme."""
     stated: Iterable[int] = encounter.receptor.attributes.get("months", ())
-    months, seasons = set(stated), list[Season]()
+    months, seasons = set(stated), list[LocalSeason]()
     if not months:
         uses = {event.id: event.use for event in book.events}
         states = [state.iso3 for state in exposure.states]
         seasons = [
-            item.season
+            item
             for species in case.species
             for item in local_seasons(species, states, book.events)
             if item.season.verified and uses.get(item.season.event) is _use(encounter)
         ]
-        months = {month for season in seasons for month in season.months}
+        months = {month for item in seasons for month in item.season.months}
     works = works_months(project.design, case.kp_ranges)
     hit = months if works is None else months & works
+    named = row_of([book.months[month - 1] for month in sorted(hit)])
     in_season = Known.NO
     if hit:
         in_season = Known.UNKNOWN if works is None else Known.YES
@@ -111,9 +111,13 @@ def _with_season(
         },
         words={
             **case.words,
-            "months": row_of([book.months[month - 1] for month in sorted(hit)]),
+            "months": borrowed_from(
+                [item for item in seasons if hit & set(item.season.months)],
+                named,
+                exposure.state_names,
+            ),
         },
-        sources=(*case.sources, *(source for item in seasons for source in item.references)),
+        sources=(*case.sources, *(source for item in seasons for source in item.season.references)),
     )
 
 

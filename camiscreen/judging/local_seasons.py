@@ -47,11 +47,19 @@ def local_seasons(
 
 def event_name(item: LocalSeason, event: Text, state_names: Mapping[str, Text]) -> Text:
     """What the event is called; where borrowed, with the states that it is known from."""
-    if not item.borrowed:
-        return event
-    states = [state_names.get(iso3, Text(en=iso3, ru=iso3)) for iso3 in item.season.states]
+    return borrowed_from([item], event, state_names)
+
+
+def borrowed_from(
+    items: Iterable[LocalSeason], said: Text, state_names: Mapping[str, Text]
+) -> Text:
+    """What is said of seasons, with the states that those are known from which are borrowed."""
+    codes = dict.fromkeys(iso3 for item in items if item.borrowed for iso3 in item.season.states)
+    if not codes:
+        return said
+    states = [state_names.get(iso3, Text(en=iso3, ru=iso3)) for iso3 in codes]
     return Text(
         # No comma: names of events stand in rows that commas divide.
-        en=f"{event.en} – months known from {' and '.join(s.en for s in states)} only",
-        ru=f"{event.ru} — сроки известны только для страны: {' и '.join(s.ru for s in states)}",
+        en=f"{said.en} – months known from {' and '.join(s.en for s in states)} only",
+        ru=f"{said.ru} — сроки известны только для страны: {' и '.join(s.ru for s in states)}",
     )
