@@ -663,6 +663,16 @@ def test_a_baseline_accepts_nothing_until_it_is_signed(route: Path) -> None:
     assert (done.returncode, report["verdict"]) == (0, "accepted")
 
 
+def test_what_is_out_of_effect_for_one_reason_is_named_in_short(route: Path) -> None:
+    ids = all_ids(route)
+    assert baseline(route).returncode == 0
+    printed = run_here("check", route, "--kind", "railway", "--format", "json", *DATE).stdout
+    said = " ".join(printed.split())
+    assert said.count("Waits for a person. Not filled in: reason, by, until.") == 3
+    assert f"and {len(ids) - 3} more for the same reason" in said
+    assert all(f"{id_}: Waits" in said for id_ in ids[:3]) and f"{ids[3]}: Waits" not in said
+
+
 def test_a_baseline_is_bound_to_what_was_reviewed(route: Path) -> None:
     """A longer line has longer findings: what was accepted does not cover them."""
     path = Path("acceptances.yaml")

@@ -83,6 +83,10 @@ def sign(level: str, *, ascii_only: bool) -> str:
     return _MARKS[level][1 if ascii_only else 0]
 
 
+_MOST_ALIKE = 3
+"""Acceptances out of effect for the same reason that are named; of the others their number."""
+
+
 class _Printer:
     def __init__(self, console: Console, translator: Translator) -> None:
         self.console = console
@@ -224,11 +228,19 @@ class _Printer:
         wrong = not_in_effect(screening)
         if wrong:
             self.line(tr.t("acceptance.head.not_in_effect"), style="bold")
+            alike: dict[str, list[str]] = {}
             for result in wrong:
                 name = clean(result.acceptance.finding_id) or "–"
                 place = f"{clean(result.acceptance.place)}  " if result.acceptance.place else ""
                 why = f"{tr.word(result.outcome)}. {why_not(result, tr)}"
-                self.line(f"{place}{name}: {why}")
+                alike.setdefault(why, []).append(f"{place}{name}")
+            for why, names in alike.items():
+                # After a baseline every entry waits for a person, and for the same.
+                shown = names if len(names) <= _MOST_ALIKE + 1 else names[:_MOST_ALIKE]
+                for name in shown:
+                    self.line(f"{name}: {why}")
+                if len(shown) < len(names):
+                    self.line(tr.t("acceptance.more_alike", n=len(names) - len(shown)))
             self.line()
         other = of_other_projects(screening, tr)
         if other:
