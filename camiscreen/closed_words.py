@@ -7,7 +7,7 @@ by value, pickling and pydantic work as with it.
 """
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 __all__ = ["StrEnum"]
 
@@ -34,12 +34,16 @@ else:
             }
             for key in words:
                 del body[key]
+            for key, value in body.items():
+                if not key.startswith("_") and not hasattr(value, "__get__"):
+                    raise TypeError(f"{name}.{key}: {value!r} is no word")
             body["__slots__"] = () if bases[0] is not str else ("name", "place")
             made = super().__new__(cls, name, bases, body)
             members: dict[str, Any] = {}
             for place, (key, value) in enumerate(words.items()):
                 word = str.__new__(made, value)
-                word.name, word.place = key, place
+                object.__setattr__(word, "name", key)
+                object.__setattr__(word, "place", place)
                 type.__setattr__(made, key, word)
                 members[value] = word
             if len(members) != len(words):
@@ -80,6 +84,11 @@ else:
                 raise AttributeError(f"cannot reassign member {name!r}")
             super().__setattr__(name, value)
 
+        def __delattr__(cls, name: str) -> None:
+            if name in cls.__members__:
+                raise AttributeError(f"cannot delete member {name!r}")
+            super().__delattr__(name)
+
     class StrEnum(str, metaclass=_WordSet):
         """A word of a closed set. ``name``: what the program calls it; ``value``: the word."""
 
@@ -94,6 +103,12 @@ else:
 
         def __repr__(self) -> str:
             return f"<{type(self).__name__}.{self.name}: {str(self)!r}>"
+
+        def __setattr__(self, name: str, value: object) -> NoReturn:
+            raise AttributeError(f"{self!r} does not change: {name}")
+
+        def __delattr__(self, name: str) -> NoReturn:
+            raise AttributeError(f"{self!r} does not change: {name}")
 
         def __reduce_ex__(self, _protocol: object) -> tuple[type, tuple[str]]:
             return type(self), (str(self),)

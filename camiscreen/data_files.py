@@ -56,31 +56,40 @@ def sha256_of(paths: Iterable[Path], root: Path) -> str:
 def sha256_of_tree(root: Path, endings: tuple[str, ...]) -> str:
     """``sha256_of`` all files below a folder whose names end so.
 
-    A hundred paths as objects would cost as much as reading what they name.
+    A hundred paths as objects would cost as much as reading what they name. A folder that is
+    missing or closed holds nothing, as for those who look for files in it. Raises DataFileError
+    for a file that cannot be read.
     """
     total = hashlib.sha256()
     for parts, path in sorted(_files_below(str(root), ())):
-        if path.endswith(endings):
-            with open(path, "rb") as file:  # noqa: PTH123
-                content = file.read()
+        # Some systems find a file by any case of its ending.
+        if path.lower().endswith(endings):
+            try:
+                with open(path, "rb") as file:  # noqa: PTH123
+                    content = file.read()
+            except OSError as error:
+                raise DataFileError((_unreadable(Path(path), error),)) from error
             total.update("/".join(parts).encode() + b"\0")
             total.update(content.replace(b"\r\n", b"\n") + b"\0")
     return total.hexdigest()
 
 
-_DEEPEST = 8
-"""Folders in folders; a link to a folder above it would have no end."""
+_DEEPEST = 3
+"""Folders in folders: more than any file is read from. A link to one above it would have no end."""
 
 
 def _files_below(folder: str, above: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
     """Every file with the steps that lead to it."""
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            steps = (*above, entry.name)
-            if not entry.is_dir():
-                yield steps, entry.path
-            elif len(steps) <= _DEEPEST:
-                yield from _files_below(entry.path, steps)
+    try:
+        entries = list(os.scandir(folder))
+    except (FileNotFoundError, PermissionError):
+        return
+    for entry in entries:
+        steps = (*above, entry.name)
+        if not entry.is_dir():
+            yield steps, entry.path
+        elif len(steps) <= _DEEPEST:
+            yield from _files_below(entry.path, steps)
 
 
 def sha256_of_texts(texts: Iterable[str]) -> str:

@@ -66,7 +66,8 @@ def cached(
 
     The key must hold everything that the value depends on besides the code. Of a kept value the
     fields named ``later``, tuples all of them, are ``Late``: read when they are looked into. A
-    cache that cannot be read or written is no error: the value is made again.
+    cache that cannot be read or written is no error: the value is made again. Only a ``later``
+    field that somebody forged, checksum and all, is found too late for that: DataFileError.
     """
     code = code_fingerprint()
     if code is None:

@@ -81,6 +81,17 @@ def test_what_is_no_word_of_the_set(wrong: object) -> None:
 def test_a_set_does_not_change() -> None:
     with pytest.raises(AttributeError):
         Ours.SMALL = "tiny"  # type: ignore[misc, assignment]
+    for change in (
+        lambda: delattr(Ours, "SMALL"),
+        lambda: setattr(Ours.SMALL, "place", 9),
+        lambda: setattr(Ours.SMALL, "name", "TINY"),
+        lambda: delattr(Ours.SMALL, "place"),
+    ):
+        with pytest.raises(AttributeError):
+            change()
+    assert (Ours.SMALL.place, Ours.SMALL.name) == (0, "SMALL")
+    with pytest.raises(TypeError, match="is no word"):
+        type("Mixed", (StrEnum,), {"ONE": "one", "TWO": 2})
     with pytest.raises(TypeError, match="cannot extend"):
         type("More", (Ours,), {"HUGE": "huge"})
     with pytest.raises(ValueError, match="twice"):

@@ -86,7 +86,7 @@ import resource, signal
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}))
 try:
-    {"; ".join(line for line in WRITER.strip().splitlines() if not line.startswith("store."))}
+    {"; ".join(line for line in WRITER.strip().splitlines() if "compile_" not in line)}
     store_writer.compile_store(Path(sys.argv[1]), content(int(sys.argv[2])))
 except OSError as error:
     print("OSError", error.strerror)

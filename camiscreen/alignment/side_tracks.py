@@ -11,7 +11,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from camiscreen.alignment.tangle import pairs_within
+from camiscreen.alignment.tangle import check_pairs, pairs_within
 from camiscreen.alignment.tracks import Ints, Track
 from camiscreen.geometry.arrays import distinct
 from camiscreen.geometry.geodesy import Floats
@@ -33,6 +33,9 @@ SAMPLE_M = 20.0
 
 BIT_M = 500.0
 """Edges are looked up in bits of this length: the box of a long one holds half the network."""
+
+_AT_ONCE = 5_000
+"""Places that are looked at together."""
 
 WHOLE_SHARE = 0.9
 """From this share on, a track is beside others as a whole."""
@@ -174,31 +177,52 @@ def _near_pairs(tracks: list[Track], rank: Ints) -> Ints:
 def _meetings(tracks: list[Track], near: Ints, places: dict[int, Floats], rank: Ints) -> _Meetings:
     """Every place near a longer track against the nearest edge of that track."""
     if not len(near):
-        nothing = np.zeros(0, dtype=np.int64)
-        return _Meetings(
-            track=nothing, place=nothing, host=nothing, host_at=np.zeros(0), offset=np.zeros(0)
-        )
+        return _no_meetings()
     track, place, xy = _places_near_hosts(tracks, near, places)
     edges = _edges(tracks, distinct(near[:, 1]).tolist())
     owner, bits = edges.bits()
-    point, bit = pairs_within(shapely.points(xy), bits, STRIP_M)
-    edge = owner[bit]
-    longer = rank[edges.track[edge]] < rank[track[point]]
-    point, edge = point[longer], edge[longer]
-    share, offset = edges.project(edge, xy[point])
-    nearest = _nearest_per_host(point, edges.track[edge], np.abs(offset))
-    # A place whose nearest point is the very end of a line lies ahead of it, not beside it.
-    ahead = (edges.is_first[edge] & (share < 0)) | (edges.is_last[edge] & (share > 1))
-    rows = nearest[~ahead[nearest]]
-    point, edge = point[rows], edge[rows]
-    found = _Meetings(
-        track=track[point],
-        place=place[point],
-        host=edges.track[edge],
-        host_at=edges.at[edge] + np.clip(share[rows], 0, 1) * edges.length[edge],
-        offset=offset[rows],
+    tree = shapely.STRtree(bits)
+    found = [_no_meetings()]
+    count = 0
+    # Some at a time: a line may have a hundred vertices where a place needs the nearest alone.
+    for start in range(0, len(xy), _AT_ONCE):
+        some = slice(start, start + _AT_ONCE)
+        point, bit = tree.query(shapely.points(xy[some]), predicate="dwithin", distance=STRIP_M)
+        point, edge = point + start, owner[bit]
+        longer = rank[edges.track[edge]] < rank[track[point]]
+        point, edge = point[longer], edge[longer]
+        share, offset = edges.project(edge, xy[point])
+        nearest = _nearest_per_host(point, edges.track[edge], np.abs(offset))
+        # A place whose nearest point is the very end of a line lies ahead of it, not beside it.
+        ahead = (edges.is_first[edge] & (share < 0)) | (edges.is_last[edge] & (share > 1))
+        rows = nearest[~ahead[nearest]]
+        point, edge = point[rows], edge[rows]
+        found.append(
+            _Meetings(
+                track=track[point],
+                place=place[point],
+                host=edges.track[edge],
+                host_at=edges.at[edge] + np.clip(share[rows], 0, 1) * edges.length[edge],
+                offset=offset[rows],
+            )
+        )
+        count += len(rows)
+        check_pairs(count, STRIP_M)
+    every = _Meetings(
+        track=np.concatenate([some.track for some in found]),
+        place=np.concatenate([some.place for some in found]),
+        host=np.concatenate([some.host for some in found]),
+        host_at=np.concatenate([some.host_at for some in found]),
+        offset=np.concatenate([some.offset for some in found]),
     )
-    return found.rows(np.argsort(found.track, kind="stable"))
+    return every.rows(np.argsort(every.track, kind="stable"))
+
+
+def _no_meetings() -> _Meetings:
+    nothing = np.zeros(0, dtype=np.int64)
+    return _Meetings(
+        track=nothing, place=nothing, host=nothing, host_at=np.zeros(0), offset=np.zeros(0)
+    )
 
 
 def _places_near_hosts(

@@ -271,9 +271,12 @@ def _pieces(
     """Pieces of a file. Raises LayerError where one is not what was written."""
     if not len(starts):
         return []
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as whole:
-        places = zip(starts.tolist(), ends.tolist(), strict=True)
-        found = [whole[start:end] for start, end in places]
+    places = zip(starts.tolist(), ends.tolist(), strict=True)
+    try:
+        with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as whole:
+            found = [whole[start:end] for start, end in places]
+    except (OSError, ValueError) as error:  # removed or emptied since the store was opened
+        raise _damaged(path) from error
     if list(map(zlib.crc32, found)) != crcs.tolist():
         raise _damaged(path)
     return found

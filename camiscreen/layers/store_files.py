@@ -62,10 +62,11 @@ def array_of(data: bytes | mmap.mmap, dtype: "np.dtype[Any]") -> NDArray[Any]:
     # The head is read as Python, and numpy lets through what the tokenizer and the parser raise.
     try:
         array = np.load(io.BytesIO(data))
+        # What an array's own head says of its form has no checksum of its own.
+        fits = array.dtype == dtype and array.ndim == 1
     except Exception as error:
         raise ValueError("no array") from error
-    # What an array's own head says of its form has no checksum of its own.
-    if array.dtype != dtype or array.ndim != 1:
+    if not fits:
         raise ValueError("an array of something else")
     return array
 

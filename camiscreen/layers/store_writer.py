@@ -132,7 +132,7 @@ class StoreWriter:
 
     def _write_places(self) -> None:
         places = np.array([(*place, 0) for place in self._places], dtype=PLACES)
-        rows = places.view(np.uint8).reshape(len(places), -1)[:, :-4]
+        rows = places.view(np.uint8).reshape(len(places), PLACES.itemsize)[:, :-4]
         places["crc"] = [zlib.crc32(row.tobytes()) for row in rows]
         np.save(self._folder / "places.npy", places)
 

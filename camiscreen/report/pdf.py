@@ -79,5 +79,5 @@ def _compiled(data: _Inputs, folder: Path, asked: Mapping[str, Any]) -> bytes | 
 
 
 def _inputs(document: Document, house: House = PLAIN.house) -> _Inputs:
-    """What the template is given; the colours apart, for both of its files need them."""
+    """What the template is given; the colours also apart, for what needs nothing else."""
     return {"data": document_json(document, house), "colours": json.dumps(house.light)}

@@ -33,11 +33,14 @@ _AS_JSON = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def document_json(document: Document, house: House = PLAIN.house) -> str:
-    """Everything that the template is given but its colours."""
+    """Everything that the template is given."""
     printer = _Printer(house.light, document.labels.rest_in_json)
     made = printer.json(document)
     logo = None if house.logo is None else _logo(house.logo)
-    return f'{made[:-1]},"logo":{_AS_JSON(logo)},"lost":{_AS_JSON(printer.lost)}}}'
+    colours = _AS_JSON(dict(house.light))
+    return (
+        f'{made[:-1]},"logo":{_AS_JSON(logo)},"lost":{_AS_JSON(printer.lost)},"colours":{colours}}}'
+    )
 
 
 def _logo(logo: Logo) -> dict[str, Any]:
