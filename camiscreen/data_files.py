@@ -46,49 +46,54 @@ class DataFile:
 
 def sha256_of(paths: Iterable[Path], root: Path) -> str:
     """One hash over names and bytes of several files, in sorted order, line ends normalized."""
-    total = hashlib.sha256()
-    for path in sorted(paths, key=lambda path: path.parts):
-        total.update("/".join(path.parts[len(root.parts) :]).encode() + b"\0")
-        total.update(path.read_bytes().replace(b"\r\n", b"\n") + b"\0")
-    return total.hexdigest()
+    named = sorted((path.parts[len(root.parts) :], path) for path in paths)
+    return _sha256_of_named((steps, path.read_bytes()) for steps, path in named)
 
 
 def sha256_of_tree(root: Path, endings: tuple[str, ...]) -> str:
-    """``sha256_of`` all files below a folder whose names end so.
+    """``sha256_of`` all files below a folder whose names end so; a missing folder holds nothing.
 
-    A hundred paths as objects would cost as much as reading what they name. A folder that is
-    missing or closed holds nothing, as for those who look for files in it. Raises DataFileError
-    for a file that cannot be read.
+    A hundred paths as objects would cost as much as reading what they name. Raises DataFileError
+    for a file or folder that cannot be read: nothing that may hold rules is passed over.
     """
+    # Some systems find a file by any case of its ending.
+    found = sorted(f for f in _files_below(str(root), ()) if f[1].lower().endswith(endings))
+    return _sha256_of_named((steps, _content(path)) for steps, path in found)
+
+
+def _sha256_of_named(files: Iterable[tuple[tuple[str, ...], bytes]]) -> str:
     total = hashlib.sha256()
-    for parts, path in sorted(_files_below(str(root), ())):
-        # Some systems find a file by any case of its ending.
-        if path.lower().endswith(endings):
-            try:
-                with open(path, "rb") as file:  # noqa: PTH123
-                    content = file.read()
-            except OSError as error:
-                raise DataFileError((_unreadable(Path(path), error),)) from error
-            total.update("/".join(parts).encode() + b"\0")
-            total.update(content.replace(b"\r\n", b"\n") + b"\0")
+    for steps, content in files:
+        total.update("/".join(steps).encode() + b"\0")
+        total.update(content.replace(b"\r\n", b"\n") + b"\0")
     return total.hexdigest()
 
 
-_DEEPEST = 3
-"""Folders in folders: more than any file is read from. A link to one above it would have no end."""
+def _content(path: str) -> bytes:
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123
+            return file.read()
+    except OSError as error:
+        raise DataFileError((_unreadable(Path(path), error),)) from error
+
+
+_DEEPEST_LINK = 2
+"""Links to folders are followed so deep as files are read; one to a folder above has no end."""
 
 
 def _files_below(folder: str, above: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
     """Every file with the steps that lead to it."""
     try:
         entries = list(os.scandir(folder))
-    except (FileNotFoundError, PermissionError):
+    except FileNotFoundError:
         return
+    except OSError as error:
+        raise DataFileError((_unreadable(Path(folder), error),)) from error
     for entry in entries:
         steps = (*above, entry.name)
         if not entry.is_dir():
             yield steps, entry.path
-        elif len(steps) <= _DEEPEST:
+        elif len(steps) <= _DEEPEST_LINK or not entry.is_symlink():
             yield from _files_below(entry.path, steps)
 
 

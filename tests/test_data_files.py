@@ -165,8 +165,7 @@ def test_the_hash_of_a_folder_is_that_of_its_files(tmp_path: Path) -> None:
     assert data_files.sha256_of_tree(tmp_path, (".yaml", ".yml")) != linked
 
 
-def test_what_is_missing_closed_or_unreadable_in_a_folder(tmp_path: Path) -> None:
-    """As before it was walked by hand: a closed folder holds nothing, a file is named."""
+def test_what_is_missing_or_unreadable_in_a_folder(tmp_path: Path) -> None:
     endings = (".yaml", ".yml")
     nothing = data_files.sha256_of([], tmp_path)
     assert data_files.sha256_of_tree(tmp_path / "missing", endings) == nothing
@@ -180,16 +179,33 @@ def test_what_is_missing_closed_or_unreadable_in_a_folder(tmp_path: Path) -> Non
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read all")
-def test_a_closed_folder_holds_nothing(tmp_path: Path) -> None:
+def test_a_closed_folder_is_named(tmp_path: Path) -> None:
+    """Rules in it would drop out without a word."""
     closed = tmp_path / "closed"
     closed.mkdir()
-    written(closed, GOOD)
     closed.chmod(0)
     try:
-        found = data_files.sha256_of_tree(tmp_path, (".yaml",))
+        with pytest.raises(DataFileError, match="closed: cannot be read"):
+            data_files.sha256_of_tree(tmp_path, (".yaml",))
     finally:
         closed.chmod(0o700)
-    assert found == data_files.sha256_of([], tmp_path)
+
+
+def test_a_file_however_deep_counts_and_a_link_above_ends(tmp_path: Path) -> None:
+    """One where nothing is read from stops the run, also when the rulebook is in the cache."""
+    written(tmp_path, GOOD)
+    whole = data_files.sha256_of_tree(tmp_path, (".yaml",))
+    deep = tmp_path / "a" / "b" / "c" / "d" / "e"
+    deep.mkdir(parents=True)
+    written(deep, GOOD)
+    deeper = data_files.sha256_of_tree(tmp_path, (".yaml",))
+    assert deeper != whole
+    assert deeper == data_files.sha256_of(tmp_path.rglob("*.yaml"), tmp_path)
+    try:
+        (deep / "up").symlink_to(tmp_path, target_is_directory=True)
+    except OSError:
+        pytest.skip("links need a right that this account has not")
+    assert data_files.sha256_of_tree(tmp_path, (".yaml",)) == deeper
 
 
 def test_the_hash_ignores_line_ends_but_no_other_byte(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ breakable; drawings are SVG for print.
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from camiscreen.report.blocks import MOST_ROWS, Contents, Document, FindingCard, Section, Table
@@ -104,14 +104,15 @@ class _Printer:
             return self._text
         if not is_dataclass(value):
             return _AS_JSON
+        written = self._taken_apart(type(value))
         if isinstance(value, Table):
-            return self._table
-        return self._section if isinstance(value, Section) else self._taken_apart(type(value))
+            return partial(self._table, written)
+        return partial(self._section, written) if isinstance(value, Section) else written
 
-    def _section(self, section: Section) -> str:
+    def _section(self, written: Callable[[Section], str], section: Section) -> str:
         """A section, and whether anything in it leads to another place of the document."""
         before = self._links
-        made = self._taken_apart(Section)(section)
+        made = written(section)
         leads = self._links > before or any(
             isinstance(b, FindingCard | Contents) for b in section.blocks
         )
@@ -133,9 +134,8 @@ class _Printer:
 
         return written
 
-    def _table(self, table: Table) -> str:
+    def _table(self, written: Callable[[Table], str], table: Table) -> str:
         """A table; of a very long one the first rows, and where the others are."""
-        written = self._taken_apart(Table)
         if len(table.rows) <= MOST_ROWS:
             return written(table)
         made = written(replace(table, rows=table.rows[:MOST_ROWS]))
